@@ -58,8 +58,7 @@ function encodeScalar(column: Column, value: Value): string {
     case 'ID':
     case 'String':
       if (typeof value !== 'string') break;
-      // PostgreSQL's text has no U+0000; graph-node drops it as well.
-      return value.includes('\0') ? value.replaceAll('\0', '') : value;
+      return withoutNull(value);
     case 'Int':
       if (typeof value === 'number') return String(value);
       break;
@@ -82,6 +81,11 @@ function encodeScalar(column: Column, value: Value): string {
       break;
   }
   throw invalid(column, value);
+}
+
+/** PostgreSQL's text and jsonb have no U+0000; graph-node drops it as well. */
+function withoutNull(text: string): string {
+  return text.includes('\0') ? text.replaceAll('\0', '') : text;
 }
 
 function invalid(column: Column, value: Value): AiosError {
@@ -110,7 +114,8 @@ export function selectList(table: Table, alias: string): string {
       const name = `${alias}.${column.quoted}`;
       if (column.field.kind !== 'Timestamp') return name;
       if (!column.field.isList) return `(extract(epoch from ${name}) * 1000000)::int8`;
-      return `(select array_agg((extract(epoch from item) * 1000000)::int8 order by place) from unnest(${name}) with ordinality as items(item, place))`;
+      const items = `unnest(${name}) with ordinality as items(item, place)`;
+      return `case when ${name} is not null then array(select (extract(epoch from item) * 1000000)::int8 from ${items} order by place) end`;
     })
     .join(', ');
 }
@@ -243,14 +248,8 @@ export function entityJson(data: EntityData): { [field: string]: Json } {
 }
 
 function valueJson(value: Value): Json {
-  if (
-    value === null ||
-    typeof value === 'string' ||
-    typeof value === 'number' ||
-    typeof value === 'boolean'
-  ) {
-    return value;
-  }
+  if (typeof value === 'string') return withoutNull(value);
+  if (value === null || typeof value === 'number' || typeof value === 'boolean') return value;
   if (typeof value === 'bigint') return value.toString();
   if (value instanceof Uint8Array) return `0x${hexOf(value)}`;
   return isBigDecimal(value) ? bigDecimalText(value) : value.map(valueJson);
@@ -266,7 +265,7 @@ function tagged(value: Value): Json {
   if (value === null) return { type: 'Null' };
   switch (typeof value) {
     case 'string':
-      return { type: 'String', data: value };
+      return { type: 'String', data: withoutNull(value) };
     case 'number':
       return { type: 'Int', data: value };
     case 'boolean':

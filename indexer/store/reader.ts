@@ -55,7 +55,7 @@ export async function entityVersionAt(
     db,
     table,
     `select ${selectList(table, 'row')} from (select * from ${table.qualified} version
-       where version.${table.id.quoted} = $1 and vid < $2 order by vid desc limit 1) row where ${validAt(table, 'row', '$3')}`,
+       where version.${table.id.quoted} = $1 and vid < $2 order by vid desc limit 1) row where ${validAt(table, 'row', '$3::int4')}`,
     [encodeValue(table.id, id), firstVidAfter(block), block],
   );
   return found;

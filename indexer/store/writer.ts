@@ -5,9 +5,10 @@ import type pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import type { BlockOutcome, EntityData } from '#indexer/model.ts';
 import { AiosError, messageOf } from '#node/platform/errors.ts';
+import { appendChanges, type NewEntityChange } from '#node/platform/events/change-feed.ts';
 import type { BlockPointer } from '#node/platform/operation.ts';
 import { type BatchPlan, immutableEntity, planBatch, type TablePlan } from './batch-plan.ts';
-import { type CommitListener, commitSignal, type EntityChange } from './changes.ts';
+import { signalCommit } from './changes.ts';
 import { decodeRow, encodeValue, entityJson, idText, selectList, textTypes } from './codec.ts';
 import { insertBlocks, insertDataSources, type Lease, lockForWriting, moveHead } from './deployments.ts';
 import type { Layout, Table } from './layout.ts';
@@ -20,7 +21,6 @@ export interface WriteTarget {
   readonly layout: Layout;
   readonly lease: Lease;
   readonly feed: boolean;
-  readonly listener: CommitListener;
 }
 
 export interface CommitResult {
@@ -45,7 +45,7 @@ export async function commitBatch(
 ): Promise<CommitResult> {
   const last = outcomes.at(-1);
   if (!last) throw new AiosError('INVALID_BATCH', 'a batch without blocks cannot be committed');
-  const { layout, lease, feed, listener } = target;
+  const { layout, lease, feed } = target;
   const plan = planBatch(layout, outcomes, feed);
   return inTransaction(pool, async (client) => {
     await prepareSession(client);
@@ -65,12 +65,9 @@ export async function commitBatch(
     const blocks = outcomes.map(({ block, parentHash, timestamp }) => ({ ...block, parentHash, timestamp }));
     await insertBlocks(client, lease.deployment, blocks, BLOCK_RETENTION);
     await moveHead(client, lease, last.block, last.timestamp);
-    if (feed) {
-      const changes = changesOf(plan, stored);
-      if (changes.length > 0) await listener.appendChanges(client, lease.deployment, changes);
-    }
+    if (feed) await appendChanges(client, lease.deployment, changesOf(plan, stored));
     const touched = new Set(plan.tables.map(({ table }) => table.entity.name));
-    await listener.signal(client, commitSignal(lease.deployment, last.block.number, touched, false));
+    await signalCommit(client, lease.deployment, last.block, touched);
     return { head: last.block, rows };
   });
 }
@@ -177,8 +174,8 @@ export function isDeterministic(error: unknown): boolean {
   return error instanceof AiosError && DETERMINISTIC.has(error.code);
 }
 
-function changesOf(plan: BatchPlan, stored: ReadonlyMap<string, EntityData>): EntityChange[] {
-  const changes: EntityChange[] = [];
+function changesOf(plan: BatchPlan, stored: ReadonlyMap<string, EntityData>): NewEntityChange[] {
+  const changes: NewEntityChange[] = [];
   for (const { block, table, id, before, after } of plan.changes) {
     const previous = before === undefined ? (stored.get(storedKey(table, id)) ?? null) : before;
     if (previous === null && after === null) continue;
