@@ -112,7 +112,10 @@ const BYTES = /^0x(?:[0-9a-fA-F]{2})*$/;
 export function quantity(value: Hex, what: string): number {
   const number = typeof value === 'string' && value.length > 2 ? Number(value) : Number.NaN;
   if (!Number.isSafeInteger(number) || number < 0)
-    throw new AiosError('RPC_MALFORMED', `the node answered ${what} as ${JSON.stringify(value)}, not a number`);
+    throw new AiosError(
+      'RPC_MALFORMED',
+      `the node answered ${what} as ${JSON.stringify(value)}, not a number`,
+    );
   return number;
 }
 

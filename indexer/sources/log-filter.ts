@@ -107,7 +107,12 @@ export function logQueries(filter: LogFilter): LogQuery[] {
   for (const address of chunks([...addresses], ADDRESSES_PER_QUERY))
     queries.push({ address, topics: [[...topics]] });
   for (const { entry, addresses: of } of narrow.values()) {
-    const wanted = trimmed([[entry.topic0], entry.topic1 ?? null, entry.topic2 ?? null, entry.topic3 ?? null]);
+    const wanted = trimmed([
+      [entry.topic0],
+      entry.topic1 ?? null,
+      entry.topic2 ?? null,
+      entry.topic3 ?? null,
+    ]);
     if (of === null) queries.push({ topics: wanted });
     else
       for (const address of chunks([...of], ADDRESSES_PER_QUERY)) queries.push({ address, topics: wanted });

@@ -146,7 +146,8 @@ export class RecordedSource implements Source {
       range.signal?.throwIfAborted();
       const block = await this.#block(height);
       if (before && before.number === height - 1 && before.hash !== block.header.parentHash) {
-        if (before === range.after) throw new ReorgDetected(before, `the recorded block ${height} follows another`);
+        if (before === range.after)
+          throw new ReorgDetected(before, `the recorded block ${height} follows another`);
         throw new AiosError(
           'RECORDING_FORGED',
           `recorded blocks ${before.number} and ${height} in ${this.#folder} are of different chains: ${height} follows ` +
@@ -177,7 +178,9 @@ export class RecordedSource implements Source {
           'record it into calls.json.gz or index from a live node',
         { details: { ...request } },
       );
-    return answer === null ? { reverted: true, reason: 'recorded revert' } : { reverted: false, data: answer };
+    return answer === null
+      ? { reverted: true, reason: 'recorded revert' }
+      : { reverted: false, data: answer };
   }
 
   getBalance(address: Hex, block: BlockPointer): Promise<bigint> {
@@ -239,7 +242,10 @@ async function readRecording(file: string): Promise<RecordedBlock> {
   const parsed = (await readJson(file)) as Partial<RecordedBlock> | null;
   if (!parsed || typeof parsed !== 'object' || !parsed.block || !Array.isArray(parsed.receipts))
     throw new AiosError('RECORDING_MALFORMED', `${file} is not { block, receipts }; record it again`);
-  if (!Array.isArray(parsed.block.transactions) || parsed.block.transactions.some((t) => typeof t === 'string'))
+  if (
+    !Array.isArray(parsed.block.transactions) ||
+    parsed.block.transactions.some((t) => typeof t === 'string')
+  )
     throw new AiosError(
       'RECORDING_MALFORMED',
       `${file} holds transaction hashes only; record the block with full transactions`,
@@ -276,7 +282,9 @@ function callKey(block: number, to: string, data: string): string {
 }
 
 async function readCalls(folder: string): Promise<ReadonlyMap<string, Hex | null>> {
-  const file = ['calls.json.gz', 'calls.json'].map((name) => join(folder, name)).find((path) => existsSync(path));
+  const file = ['calls.json.gz', 'calls.json']
+    .map((name) => join(folder, name))
+    .find((path) => existsSync(path));
   if (!file) return new Map();
   const calls = (await readJson(file)) as readonly RecordedCall[];
   return new Map(calls.map((call) => [callKey(call.block, call.to, call.data), call.result]));

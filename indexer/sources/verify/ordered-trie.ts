@@ -27,7 +27,8 @@ function node(items: readonly Item[], depth: number): RlpStructuredDataish {
   if (first === last) return [hexPrefix(first.key.slice(depth), true), first.value];
   let shared = depth;
   while (first.key[shared] === last.key[shared]) shared++;
-  if (shared > depth) return [hexPrefix(first.key.slice(depth, shared), false), reference(node(items, shared))];
+  if (shared > depth)
+    return [hexPrefix(first.key.slice(depth, shared), false), reference(node(items, shared))];
   const branch: RlpStructuredDataish[] = [];
   for (const nibble of '0123456789abcdef') {
     const below = items.filter((item) => item.key[depth] === nibble);

@@ -122,7 +122,9 @@ function checkWithdrawals(check: Check, block: RpcBlock): void {
     check.same('withdrawals', block.withdrawals?.length ?? 0, 0);
     return;
   }
-  const values = (block.withdrawals ?? []).map((withdrawal) => encodeRlp(withdrawalFields(withdrawal)) as Hex);
+  const values = (block.withdrawals ?? []).map(
+    (withdrawal) => encodeRlp(withdrawalFields(withdrawal)) as Hex,
+  );
   check.same('withdrawalsRoot', block.withdrawalsRoot, orderedTrieRoot(values));
 }
 
@@ -150,11 +152,12 @@ function checkSize(check: Check, block: RpcBlock, transactions: readonly Hex[]):
     // A typed transaction stands in the block as a byte string, a legacy one as the list it is.
     return sum + length + (transaction.startsWith('0x0') ? lengthPrefix(length) : 0);
   }, 0);
-  const withdrawals = block.withdrawalsRoot
-    ? bytes(encodeRlp((block.withdrawals ?? []).map(withdrawalFields)))
-    : 0;
-  const size = list(bytes(encodeRlp(headerFields(block))) + list(body) + 1 + withdrawals);
-  check.sameNumber('size', block.size, BigInt(size));
+  const before = bytes(encodeRlp(headerFields(block))) + list(body) + 1;
+  const withdrawals = bytes(encodeRlp((block.withdrawals ?? []).map(withdrawalFields)));
+  const size = list(before + (block.withdrawalsRoot ? withdrawals : 0));
+  // Development nodes leave an empty list of withdrawals out of the size, though its root is in the header.
+  const lean = withdrawals === 1 && BigInt(block.size) === BigInt(list(before));
+  if (!lean) check.sameNumber('size', block.size, BigInt(size));
 }
 
 function lengthPrefix(payload: number): number {
