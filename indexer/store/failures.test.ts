@@ -199,7 +199,10 @@ describe('entities that cannot be stored', () => {
     const failure = { message: 'boom', handler: 'handleX', block: { number: 2, hash: hashOf(2) } };
     await deployment.setFailure(lease, failure);
     expect(await deployment.record()).toMatchObject({ status: 'failed', failure });
-    await deployment.setFailure(lease, null);
+    await deployment.commitBatch(lease, [outcome(2, [])]);
+    await deployment.revertTo(lease, { number: 2, hash: hashOf(2) });
+    expect(await deployment.record()).toMatchObject({ status: 'failed', failure });
+    await deployment.revertTo(lease, { number: 1, hash: hashOf(1) });
     expect(await deployment.record()).toMatchObject({ status: 'syncing', failure: null });
   });
 });
