@@ -23,7 +23,10 @@ function closure(key, seen = new Set()) {
 }
 
 const gzipped = (keys) =>
-  [...keys].reduce((sum, key) => sum + gzipSync(readFileSync(dist + manifest[key].file), { level: 9 }).length, 0);
+  [...keys].reduce(
+    (sum, key) => sum + gzipSync(readFileSync(dist + manifest[key].file), { level: 9 }).length,
+    0,
+  );
 
 const entry = Object.keys(manifest).find((key) => manifest[key].isEntry);
 const first = closure(entry);
@@ -36,6 +39,8 @@ for (const key of manifest[entry].dynamicImports ?? []) {
   console.log(`  + ${key.replace(/^.*\//, '').padEnd(26)} ${kb(gzipped(own))}`);
 }
 if (firstBytes > LIMIT_KB * 1000) {
-  console.error(`check-size: the first route is ${kb(firstBytes - LIMIT_KB * 1000)} over its limit. Load something lazily.`);
+  console.error(
+    `check-size: the first route is ${kb(firstBytes - LIMIT_KB * 1000)} over its limit. Load something lazily.`,
+  );
   process.exit(1);
 }

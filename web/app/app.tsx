@@ -10,8 +10,10 @@ import { Shell } from './shell.tsx';
 type Load = () => Promise<{ default: ComponentType }>;
 
 const pages = {
-  directory: () => import('../pages/directory/directory-page.tsx').then((m) => ({ default: m.DirectoryPage })),
-  create: () => import('../pages/create/create-network-page.tsx').then((m) => ({ default: m.CreateNetworkPage })),
+  directory: () =>
+    import('../pages/directory/directory-page.tsx').then((m) => ({ default: m.DirectoryPage })),
+  create: () =>
+    import('../pages/create/create-network-page.tsx').then((m) => ({ default: m.CreateNetworkPage })),
   network: () => import('../pages/network/network-page.tsx').then((m) => ({ default: m.NetworkPage })),
   agent: () => import('../pages/agent/agent-page.tsx').then((m) => ({ default: m.AgentPage })),
   market: () => import('../pages/market/market-page.tsx').then((m) => ({ default: m.MarketPage })),

@@ -18,7 +18,9 @@ const SEQUENCE_MS = 1200;
 function writing(target: EventTarget | null): boolean {
   return (
     target instanceof HTMLElement &&
-    (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) || target.closest('.graphiql-container') !== null)
+    (target.isContentEditable ||
+      /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) ||
+      target.closest('.graphiql-container') !== null)
   );
 }
 
@@ -96,9 +98,10 @@ const shortcuts: readonly [what: string, keys: readonly string[]][] = [
   ['Next row, previous row', ['j', 'k']],
   ['Open the row', ['Enter']],
   ['Create a network', ['c']],
-  ...Object.entries(places).map(
-    ([key, [, name]]): [string, readonly string[]] => [`Go to ${name}`, ['g', key]],
-  ),
+  ...Object.entries(places).map(([key, [, name]]): [string, readonly string[]] => [
+    `Go to ${name}`,
+    ['g', key],
+  ]),
   ['Colour scheme', ['t']],
   ['Close, leave the field', ['Esc']],
   ['This list', ['?']],

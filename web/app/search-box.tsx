@@ -66,7 +66,7 @@ export function SearchBox() {
             if (event.key === 'Escape') event.currentTarget.blur();
           }}
         />
-        <kbd aria-hidden="true">/</kbd>
+        <kbd title="Press / to search">/</kbd>
       </form>
     </search>
   );

@@ -124,7 +124,13 @@ function ThemeButton() {
 function SessionButton() {
   const { session, signIn } = useSession();
   return session ? (
-    <button type="button" className="button session" title={session.did} aria-label="Your session" onClick={signIn}>
+    <button
+      type="button"
+      className="button session"
+      title={session.did}
+      aria-label="Your session"
+      onClick={signIn}
+    >
       {shorten(session.did.replace(/^did:(aios|pkh):/, ''), 6, 4)}
     </button>
   ) : (

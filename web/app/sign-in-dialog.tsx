@@ -4,21 +4,25 @@ import { createKey, type DidKey, keyFrom, sign, storedKey, storeKey } from '../c
 import { post, type Session, session } from '../client/session.ts';
 import { hasWallet, walletAddress, walletSign } from '../client/wallet.ts';
 import { CreateSignInChallengeDocument, SignInDocument, SignOutDocument } from '../generated/graphql.ts';
-import { shorten } from '../ui/format.ts';
 import { Dialog } from '../ui/dialog.tsx';
+import { shorten } from '../ui/format.ts';
 import { CopyButton } from '../ui/values.tsx';
 import { useSession } from './session-context.tsx';
 
 type Subject = { readonly did: string } | { readonly address: string };
 
 /** Asks for a challenge, has it signed, and exchanges it for a session. Throws an Error whose message names the reason. */
-async function authenticate(subject: Subject, signer: (message: string) => string | Promise<string>): Promise<Session> {
+async function authenticate(
+  subject: Subject,
+  signer: (message: string) => string | Promise<string>,
+): Promise<Session> {
   const { createSignInChallenge } = await post(CreateSignInChallengeDocument, { input: subject });
   const { challenge, error } = createSignInChallenge;
   if (!challenge) throw new Error(error?.message ?? 'No challenge was given.');
   const signature = await signer(challenge.message);
   const answer = await post(SignInDocument, { input: { challengeId: challenge.id, signature, ...subject } });
-  if (!answer.signIn.session) throw new Error(answer.signIn.error?.message ?? 'The signature was not accepted.');
+  if (!answer.signIn.session)
+    throw new Error(answer.signIn.error?.message ?? 'The signature was not accepted.');
   return answer.signIn.session;
 }
 
@@ -73,13 +77,13 @@ function SignIn({ onClose }: { readonly onClose: () => void }) {
       <div className="form">
         {key ? (
           <p className="muted">
-            This browser keeps the key of <span className="mono">{shorten(key.did, 15, 6)}</span>. Signing in signs a
-            challenge with it; the key stays here.
+            This browser keeps the key of <span className="mono">{shorten(key.did, 15, 6)}</span>. Signing in
+            signs a challenge with it; the key stays here.
           </p>
         ) : (
           <p className="muted">
-            A key is made in this browser and kept in its storage. It names you by a DID and signs a challenge; it never
-            leaves this browser.
+            A key is made in this browser and kept in its storage. It names you by a DID and signs a
+            challenge; it never leaves this browser.
           </p>
         )}
         <div className="form-actions">
@@ -113,7 +117,9 @@ function SignIn({ onClose }: { readonly onClose: () => void }) {
               autoComplete="off"
               placeholder="64 hexadecimal digits"
             />
-            {key && <span className="hint">It replaces the key this browser keeps now. Copy that one first.</span>}
+            {key && (
+              <span className="hint">It replaces the key this browser keeps now. Copy that one first.</span>
+            )}
             <div className="form-actions">
               <button type="submit" className="button" disabled={busy}>
                 Import and sign in

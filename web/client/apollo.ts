@@ -8,7 +8,9 @@ import { session } from './session.ts';
 
 const authorize = new SetContextLink(async (previous) => {
   const token = await session.freshToken();
-  return token ? { ...previous, headers: { ...previous.headers, authorization: `Bearer ${token}` } } : previous;
+  return token
+    ? { ...previous, headers: { ...previous.headers, authorization: `Bearer ${token}` } }
+    : previous;
 });
 
 const http = authorize.concat(

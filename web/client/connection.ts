@@ -2,9 +2,9 @@
 import { createClient } from 'graphql-ws';
 import { session } from './session.ts';
 
-export type ConnectionState = 'idle' | 'connecting' | 'open' | 'lost';
+export type ConnectionState = 'connecting' | 'open' | 'lost';
 
-let state: ConnectionState = 'idle';
+let state: ConnectionState = 'connecting';
 const listeners = new Set<() => void>();
 
 function become(next: ConnectionState): void {
@@ -31,7 +31,9 @@ export function webSocketUrl(): string {
 
 export const webSocket = createClient({
   url: webSocketUrl,
-  lazy: true,
+  // Open while the page is, so that the mark in the frame says whether live updates work.
+  lazy: false,
+  onNonLazyError: () => undefined,
   keepAlive: 15_000,
   // A tool stays open for days: it reconnects for as long as it is open, soon at first, then every ten seconds.
   retryAttempts: Number.POSITIVE_INFINITY,
@@ -48,7 +50,7 @@ export const webSocket = createClient({
   on: {
     connecting: (isRetry) => become(isRetry ? 'lost' : 'connecting'),
     connected: () => become('open'),
-    closed: (event) => become((event as CloseEvent).wasClean && !listeners.size ? 'idle' : 'lost'),
+    closed: () => become('lost'),
   },
 });
 

@@ -10,7 +10,12 @@ import { Observable } from 'rxjs';
 export function cursorOf(data: unknown): string | undefined {
   if (typeof data !== 'object' || data === null) return undefined;
   for (const value of Object.values(data)) {
-    if (typeof value === 'object' && value !== null && 'cursor' in value && typeof value.cursor === 'string') {
+    if (
+      typeof value === 'object' &&
+      value !== null &&
+      'cursor' in value &&
+      typeof value.cursor === 'string'
+    ) {
       return value.cursor;
     }
   }

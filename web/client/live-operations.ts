@@ -45,10 +45,12 @@ function split(document: DocumentNode): readonly LiveOperation[] {
     if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
     else if (definition.kind === Kind.OPERATION_DEFINITION) query = definition;
   }
-  if (query?.operation !== OperationTypeNode.QUERY) throw new Error('A live operation is made from one query.');
+  if (query?.operation !== OperationTypeNode.QUERY)
+    throw new Error('A live operation is made from one query.');
   const source = query;
   return source.selectionSet.selections.map((selection) => {
-    if (selection.kind !== Kind.FIELD) throw new Error('A live query has only fields at its root, no fragments.');
+    if (selection.kind !== Kind.FIELD)
+      throw new Error('A live query has only fields at its root, no fragments.');
     return forField(source, selection, fragments);
   });
 }
@@ -62,11 +64,12 @@ function forField(
   const variables = new Set<string>();
   const collect = (node: FieldNode | FragmentDefinitionNode): void => {
     visit(node, {
-      Variable: (variable) => void variables.add(variable.name.value),
-      FragmentSpread: ({ name }) => {
-        const fragment = fragments.get(name.value);
-        if (!fragment || used.has(name.value)) return;
-        used.set(name.value, fragment);
+      enter(inner) {
+        if (inner.kind === Kind.VARIABLE) variables.add(inner.name.value);
+        if (inner.kind !== Kind.FRAGMENT_SPREAD) return;
+        const fragment = fragments.get(inner.name.value);
+        if (!fragment || used.has(inner.name.value)) return;
+        used.set(inner.name.value, fragment);
         collect(fragment);
       },
     });
@@ -82,7 +85,9 @@ function forField(
         ...source,
         operation,
         name: { kind: Kind.NAME, value: name + suffix },
-        variableDefinitions: source.variableDefinitions?.filter((one) => variables.has(one.variable.name.value)),
+        variableDefinitions: source.variableDefinitions?.filter((one) =>
+          variables.has(one.variable.name.value),
+        ),
         selectionSet,
       },
       ...used.values(),

@@ -99,7 +99,9 @@ class SessionStore {
       return stored.accessToken;
     }
     try {
-      const { refreshSession } = await post(RefreshSessionDocument, { input: { refreshToken: stored.refreshToken } });
+      const { refreshSession } = await post(RefreshSessionDocument, {
+        input: { refreshToken: stored.refreshToken },
+      });
       this.set(refreshSession.session ?? null);
       return refreshSession.session?.accessToken ?? null;
     } catch {

@@ -39,7 +39,11 @@ export function useLive<Data, Variables extends OperationVariables>(
       .map((operation) => {
         const own = Object.fromEntries(operation.variables.map((name) => [name, values[name]]));
         return client
-          .subscribe<Record<string, unknown>>({ query: operation.subscription, variables: own, fetchPolicy: 'no-cache' })
+          .subscribe<Record<string, unknown>>({
+            query: operation.subscription,
+            variables: own,
+            fetchPolicy: 'no-cache',
+          })
           .subscribe({
             next({ data }) {
               if (data) client.writeQuery({ query: operation.query, variables: own, data });

@@ -2,7 +2,12 @@
 // leaves again, and after a lost connection the list is read anew so that nothing is missing from it.
 import { useApolloClient, useQuery } from '@apollo/client/react';
 import { useEffect } from 'react';
-import { type Sale_Filter, SaleEventsDocument, type SaleRowFragment, SalesDocument } from '../generated/graphql.ts';
+import {
+  type Sale_Filter,
+  SaleEventsDocument,
+  type SaleRowFragment,
+  SalesDocument,
+} from '../generated/graphql.ts';
 import { connection } from './connection.ts';
 
 /** The list after one event: newest first, no sale twice, at most `limit`. */
@@ -26,22 +31,24 @@ export function useSales(first: number, where?: Sale_Filter, matches?: (sale: Sa
   // biome-ignore lint/correctness/useExhaustiveDependencies: `key` is `first` and `where` by value; `matches` follows `where`
   useEffect(() => {
     const variables = { first, where };
-    const events = client.subscribe({ query: SaleEventsDocument, variables: {}, fetchPolicy: 'no-cache' }).subscribe({
-      next({ data }) {
-        if (!data) return;
-        const { sale, reverted } = data.saleEvents;
-        if (!sale) {
-          if (reverted) void refetch();
-          return;
-        }
-        if (matches && !matches(sale)) return;
-        client.cache.updateQuery({ query: SalesDocument, variables }, (shown) =>
-          shown ? { sales: [...applySale(shown.sales, sale, reverted, first)] } : shown,
-        );
-      },
-      // The list stands without the stream; the connection's own mark says that it is not live.
-      error: () => undefined,
-    });
+    const events = client
+      .subscribe({ query: SaleEventsDocument, variables: {}, fetchPolicy: 'no-cache' })
+      .subscribe({
+        next({ data }) {
+          if (!data) return;
+          const { sale, reverted } = data.saleEvents;
+          if (!sale) {
+            if (reverted) void refetch();
+            return;
+          }
+          if (matches && !matches(sale)) return;
+          client.cache.updateQuery({ query: SalesDocument, variables }, (shown) =>
+            shown ? { sales: [...applySale(shown.sales, sale, reverted, first)] } : shown,
+          );
+        },
+        // The list stands without the stream; the connection's own mark says that it is not live.
+        error: () => undefined,
+      });
     let opened = connection.get() === 'open';
     const stop = connection.subscribe(() => {
       const open = connection.get() === 'open';

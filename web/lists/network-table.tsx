@@ -17,7 +17,7 @@ export function NetworkTable({ networks, rows, isNew }: Props) {
       <thead>
         <tr>
           <th scope="col">Network</th>
-          <th scope="col" className="wide w-a">
+          <th scope="col" className="mid w-a">
             Owner
           </th>
           <th scope="col" className="r mid w-s">
@@ -38,7 +38,7 @@ export function NetworkTable({ networks, rows, isNew }: Props) {
                 </Link>{' '}
                 <Private network={network} />
               </td>
-              <td className="wide">
+              <td className="mid">
                 <Address value={network.owner} />
               </td>
               <td className="r mid">
@@ -50,7 +50,7 @@ export function NetworkTable({ networks, rows, isNew }: Props) {
             </tr>
           ))
         ) : (
-          <SkeletonRows rows={rows} columns={['', 'wide', 'r mid', 'r']} />
+          <SkeletonRows rows={rows} columns={['', 'mid', 'r mid', 'r']} />
         )}
       </tbody>
     </table>

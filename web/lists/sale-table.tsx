@@ -16,19 +16,19 @@ interface Props {
 }
 
 export function SaleTable({ sales, rows, isNew, withoutAgent = false, withTransaction = false }: Props) {
-  const columns = ['', 'r', 'wide', 'wide', ...(withTransaction ? ['wide'] : []), 'r'];
+  const columns = ['', 'r', 'wide', 'mid', ...(withTransaction ? ['wide'] : []), 'r'];
   return (
     <table className="list" aria-busy={!sales}>
       <thead>
         <tr>
           <th scope="col">{withoutAgent ? 'Licence' : 'Agent'}</th>
-          <th scope="col" className="r w-l">
+          <th scope="col" className="r w-p">
             Price
           </th>
           <th scope="col" className="wide w-a">
             Seller
           </th>
-          <th scope="col" className="wide w-a">
+          <th scope="col" className="mid w-a">
             Buyer
           </th>
           {withTransaction && (
@@ -54,9 +54,11 @@ export function SaleTable({ sales, rows, isNew, withoutAgent = false, withTransa
                   ) : (
                     'Other collection'
                   ))}
-                <span className="muted">
-                  {withoutAgent ? 'Licence' : ' · licence'} {sale.licence?.id ?? sale.tokenId}
-                </span>
+                {withoutAgent ? (
+                  <>Licence {sale.licence?.id ?? sale.tokenId}</>
+                ) : (
+                  <span className="muted mid"> · licence {sale.licence?.id ?? sale.tokenId}</span>
+                )}
               </td>
               <td className="r">
                 <Amount value={sale.price} />
@@ -64,7 +66,7 @@ export function SaleTable({ sales, rows, isNew, withoutAgent = false, withTransa
               <td className="wide">
                 <Address value={sale.seller} />
               </td>
-              <td className="wide">
+              <td className="mid">
                 <Address value={sale.buyer} />
               </td>
               {withTransaction && (

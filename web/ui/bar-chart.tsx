@@ -1,6 +1,6 @@
 // A small bar chart: one accent, a baseline, a readout that follows the pointer or the arrow keys. A table with the same
 // numbers stands beside it for those who do not see it.
-import { type KeyboardEvent, useState } from 'react';
+import { useState } from 'react';
 
 export interface Bar {
   readonly key: string;
@@ -28,33 +28,21 @@ export function BarChart({
   const shown = bars[selected ?? last];
   const step = 100 / Math.max(bars.length, 1);
 
-  function onKeyDown(event: KeyboardEvent): void {
-    const move = event.key === 'ArrowLeft' ? -1 : event.key === 'ArrowRight' ? 1 : 0;
-    if (!move) return;
-    event.preventDefault();
-    select(Math.min(last, Math.max(0, (selected ?? last) + move)));
-  }
-
   return (
     <figure className="chart">
       <figcaption className="chart-head">
         <span>{title}</span>
-        <span className="chart-readout num" aria-live="polite">
-          {shown ? `${shown.label} · ${shown.value}` : ''}
-        </span>
+        <span className="chart-readout num">{shown ? `${shown.label} · ${shown.value}` : ''}</span>
       </figcaption>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: arrow keys move the readout */}
       <svg
         viewBox={`0 0 100 ${HEIGHT}`}
         preserveAspectRatio="none"
-        role="img"
-        tabIndex={0}
-        aria-label={`${title}, ${bars.length} days. Arrow keys read out each day.`}
-        onKeyDown={onKeyDown}
+        aria-hidden="true"
         onPointerLeave={() => select(null)}
       >
         {bars.map((bar, index) => {
-          const height = highest > 0 ? Math.max(bar.size > 0 ? 2 : 0, (bar.size / highest) * (HEIGHT - 4)) : 0;
+          const height =
+            highest > 0 ? Math.max(bar.size > 0 ? 2 : 0, (bar.size / highest) * (HEIGHT - 4)) : 0;
           return (
             <g key={bar.key} onPointerEnter={() => select(index)}>
               <rect x={index * step} y={0} width={step} height={HEIGHT} className="chart-target" />
@@ -69,6 +57,17 @@ export function BarChart({
           );
         })}
       </svg>
+      <input
+        className="visually-hidden"
+        type="range"
+        min={0}
+        max={Math.max(last, 0)}
+        value={selected ?? Math.max(last, 0)}
+        aria-label={`${title}: day`}
+        aria-valuetext={shown ? `${shown.label}, ${shown.value}` : ''}
+        onChange={(event) => select(Number(event.target.value))}
+        onBlur={() => select(null)}
+      />
       <div className="chart-axis num" aria-hidden="true">
         <span>{bars[0]?.label}</span>
         <span>{bars[last]?.label}</span>

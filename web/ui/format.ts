@@ -22,6 +22,18 @@ export function formatAmount(smallest: string | bigint, digits = 2, decimals = T
   return `${sign}${counts.format(magnitude / unit)}${shown ? `.${shown}` : ''}`;
 }
 
+const compact = new Intl.NumberFormat('en-US', {
+  notation: 'compact',
+  maximumFractionDigits: 2,
+  roundingMode: 'trunc',
+} as Intl.NumberFormatOptions);
+
+/** Like `formatAmount` without decimals, and from ten million on in millions and billions: for figures in little room. */
+export function formatCompact(smallest: string | bigint, decimals = TOKEN_DECIMALS): string {
+  const whole = BigInt(smallest) / 10n ** BigInt(decimals);
+  return whole < 10_000_000n ? counts.format(whole) : compact.format(whole);
+}
+
 /** `12.5` AiOS → its smallest unit, as a decimal string. Null when the text is no positive amount. */
 export function parseAmount(text: string, decimals = TOKEN_DECIMALS): string | null {
   const match = /^(\d+)(?:\.(\d+))?$/.exec(text.trim().replaceAll(',', ''));

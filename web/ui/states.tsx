@@ -9,10 +9,16 @@ export function Skeleton({ width = '60%' }: { readonly width?: string }) {
 }
 
 /** Rows of a table that is loading. */
-export function SkeletonRows({ rows, columns }: { readonly rows: number; readonly columns: readonly string[] }) {
+export function SkeletonRows({
+  rows,
+  columns,
+}: {
+  readonly rows: number;
+  readonly columns: readonly string[];
+}) {
   return Array.from({ length: rows }, (_, row) => (
     // biome-ignore lint/suspicious/noArrayIndexKey: the rows are alike and never reordered
-    <tr key={row} aria-hidden="true">
+    <tr key={row}>
       {columns.map((className, column) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: columns are fixed
         <td key={column} className={className}>

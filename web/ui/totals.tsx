@@ -12,14 +12,16 @@ export interface Total {
 
 export function Totals({ totals, label }: { readonly totals: readonly Total[]; readonly label: string }) {
   return (
-    <dl className="totals" aria-label={label}>
-      {totals.map(({ name, value, note }) => (
-        <div key={name}>
-          <dt>{name}</dt>
-          <dd>{value ?? <Skeleton width="70%" />}</dd>
-          {note !== undefined && <dd className="note">{note}</dd>}
-        </div>
-      ))}
-    </dl>
+    <div className="totals-frame">
+      <dl className="totals" aria-label={label}>
+        {totals.map(({ name, value, note }) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{value ?? <Skeleton width="70%" />}</dd>
+            {note !== undefined && <dd className="note">{note}</dd>}
+          </div>
+        ))}
+      </dl>
+    </div>
   );
 }

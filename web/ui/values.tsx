@@ -1,14 +1,22 @@
 // The atoms of every page: amounts with their unit, counts, addresses and hashes one can copy, times that age.
 import { useEffect, useState, useSyncExternalStore } from 'react';
 import { Link } from 'react-router';
-import { formatAbsolute, formatAgo, formatAmount, formatCount, shorten } from './format.ts';
+import { formatAbsolute, formatAgo, formatAmount, formatCompact, formatCount, shorten } from './format.ts';
 import { Icon } from './icons.tsx';
 
 /** An amount of AiOS; the whole of it on hover. */
-export function Amount({ value, digits = 2 }: { readonly value: string; readonly digits?: number }) {
+export function Amount({
+  value,
+  digits = 2,
+  compact,
+}: {
+  readonly value: string;
+  readonly digits?: number;
+  readonly compact?: boolean;
+}) {
   return (
     <span className="num" title={`${formatAmount(value, Number.POSITIVE_INFINITY)} AiOS`}>
-      {formatAmount(value, digits)} <span className="unit">AiOS</span>
+      {compact ? formatCompact(value) : formatAmount(value, digits)} <span className="unit">AiOS</span>
     </span>
   );
 }

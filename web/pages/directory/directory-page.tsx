@@ -1,13 +1,20 @@
 // The directory: search with facets and paging, all of it in the URL.
 import { useQuery } from '@apollo/client/react';
 import { Link, useSearchParams } from 'react-router';
-import { SearchNetworksDocument, type SearchNetworksQuery, type Visibility } from '../../generated/graphql.ts';
+import {
+  SearchNetworksDocument,
+  type SearchNetworksQuery,
+  type Visibility,
+} from '../../generated/graphql.ts';
 import { Private } from '../../lists/network-table.tsx';
 import { formatCount, plural } from '../../ui/format.ts';
 import { Pager } from '../../ui/pager.tsx';
 import { EmptyState, ErrorState, Skeleton } from '../../ui/states.tsx';
 import { Address, Time } from '../../ui/values.tsx';
 import './directory-page.css';
+
+/** How wide the names of results that are loading may look, in per cent, each once because it is its key too. */
+const skeletons = [52, 38, 61, 45, 57, 33, 48, 66, 41, 54, 36, 59, 47, 63, 39, 51, 44, 58, 35, 49];
 
 const PAGE_SIZE = 20;
 const visibilityNames: Record<Visibility, string> = { PUBLIC: 'Public', PRIVATE: 'Private' };
@@ -44,7 +51,8 @@ export function DirectoryPage() {
     const text = next.toString();
     return text ? `?${text}` : '/directory';
   }
-  const set = (change: Change) => setParams(new URLSearchParams(after(change).replace(/^[^?]*/, '')), { replace: true });
+  const set = (change: Change) =>
+    setParams(new URLSearchParams(after(change).replace(/^[^?]*/, '')), { replace: true });
 
   const start = trail.length * PAGE_SIZE;
   const next = found?.pageInfo.hasNextPage ? found.pageInfo.endCursor : null;
@@ -87,7 +95,9 @@ export function DirectoryPage() {
                 onChange={(on) => set((p) => (on ? p.append('tag', value) : p.delete('tag', value)))}
               />
             ))}
-            {found && tagFacets(found, tags).length === 0 && <p className="hint">No tags among these networks.</p>}
+            {found && tagFacets(found, tags).length === 0 && (
+              <p className="hint">No tags among these networks.</p>
+            )}
           </fieldset>
           {filtered && (
             <Link className="link" to={query ? `?q=${encodeURIComponent(query)}` : '/directory'}>
@@ -107,14 +117,18 @@ export function DirectoryPage() {
             )}
           </p>
           {result.error && !found ? (
-            <ErrorState what="The directory could not be searched." error={result.error} onRetry={result.refetch} />
+            <ErrorState
+              what="The directory could not be searched."
+              error={result.error}
+              onRetry={result.refetch}
+            />
           ) : found?.edges.length === 0 ? (
             <Nothing query={query} filtered={filtered} />
           ) : (
             <ul className="results-list" aria-busy={!found || result.data === undefined}>
               {found
                 ? found.edges.map(({ network }) => network && <Result key={network.id} network={network} />)
-                : Array.from({ length: 10 }, (_, index) => <ResultSkeleton key={index} index={index} />)}
+                : skeletons.map((width) => <ResultSkeleton key={width} width={width} />)}
             </ul>
           )}
           {found && found.edges.length > 0 && (
@@ -169,37 +183,39 @@ function Facet({
 function Result({ network }: { readonly network: NonNullable<Found['edges'][number]['network']> }) {
   return (
     <li className="result">
-      <div className="result-line">
-        <Link className="row-link result-name" to={`/networks/${network.id}`}>
-          {network.name}
-        </Link>
-        <Private network={network} />
-        <span className="result-tags muted">{network.profile?.tags.join(' · ')}</span>
+      <div className="result-main">
+        <div className="result-title">
+          <Link className="row-link" to={`/networks/${network.id}`}>
+            {network.name}
+          </Link>
+          <Private network={network} />
+        </div>
+        <p className="result-text">
+          {network.profile?.tags.length ? (
+            <span className="result-tags">{network.profile.tags.join(' · ')}</span>
+          ) : null}
+          {network.profile?.description || <span className="muted">No description yet</span>}
+        </p>
       </div>
-      <p className="result-text">{network.profile?.description || 'No description.'}</p>
-      <div className="result-line muted">
-        <Address value={network.owner} />
-        <span className="num">{plural(network.memberCount, 'member')}</span>
-        <span className="num result-more">{plural(network.communityCount, 'community', 'communities')}</span>
-        <span className="result-age">
-          <Time at={network.createdAt} />
-        </span>
-      </div>
+      <Address value={network.owner} />
+      <span className="num result-members">{plural(network.memberCount, 'member')}</span>
+      <span className="result-age muted">
+        <Time at={network.createdAt} />
+      </span>
     </li>
   );
 }
 
-function ResultSkeleton({ index }: { readonly index: number }) {
+function ResultSkeleton({ width }: { readonly width: number }) {
   return (
     <li className="result" aria-hidden="true">
-      <div className="result-line">
-        <Skeleton width={`${160 + ((index * 47) % 90)}px`} />
-      </div>
-      <p className="result-text">
-        <Skeleton width={`${50 + ((index * 31) % 35)}%`} />
-      </p>
-      <div className="result-line">
-        <Skeleton width="240px" />
+      <div className="result-main">
+        <div className="result-title">
+          <Skeleton width={`${width * 4}px`} />
+        </div>
+        <p className="result-text">
+          <Skeleton width={`${width + 10}%`} />
+        </p>
       </div>
     </li>
   );

@@ -64,14 +64,21 @@ export function HomePage() {
               note: market ? `${formatCount(market.sales)} sold` : '',
             },
             {
+              name: 'Holders',
+              value: market && <Count value={market.holders} />,
+              note: market ? 'of AiOS' : '',
+            },
+            {
               name: 'Volume',
-              value: market && <Amount value={market.volume} digits={0} />,
+              value: market && <Amount value={market.volume} compact />,
               note: market ? `${formatAmount(market.fees, 0)} AiOS fees` : '',
             },
             {
               name: 'Burned',
-              value: market && <Amount value={market.tokenBurned} digits={0} />,
-              note: market ? `of ${formatAmount(BigInt(market.tokenSupply) + BigInt(market.tokenBurned), 0)}` : '',
+              value: market && <Amount value={market.tokenBurned} compact />,
+              note: market
+                ? `of ${formatAmount(BigInt(market.tokenSupply) + BigInt(market.tokenBurned), 0)}`
+                : '',
             },
           ]}
         />
@@ -126,6 +133,7 @@ const none = {
     agents: 0,
     licences: 0,
     activeListings: 0,
+    holders: 0,
     sales: 0,
     volume: '0',
     fees: '0',

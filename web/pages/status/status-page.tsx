@@ -19,12 +19,18 @@ export function StatusPage() {
       <div className="page-head">
         <div className="page-head-text">
           <h1>Status</h1>
-          <p className="page-sub">{data ? <Summary deployments={data.deployments} /> : <Skeleton width="220px" />}</p>
+          <p className="page-sub">
+            {data ? <Summary deployments={data.deployments} /> : <Skeleton width="220px" />}
+          </p>
         </div>
       </div>
       {status.error && (
         <ErrorState
-          what={data ? 'The status could not be renewed; what follows may be old.' : 'The status could not be loaded.'}
+          what={
+            data
+              ? 'The status could not be renewed; what follows may be old.'
+              : 'The status could not be loaded.'
+          }
           error={status.error}
           onRetry={status.refetch}
         />
@@ -59,7 +65,9 @@ export function StatusPage() {
           </thead>
           <tbody>
             {data ? (
-              data.deployments.map((deployment) => <DeploymentRow key={deployment.id} deployment={deployment} />)
+              data.deployments.map((deployment) => (
+                <DeploymentRow key={deployment.id} deployment={deployment} />
+              ))
             ) : (
               <SkeletonRows rows={3} columns={['', '', 'mid', 'r', 'r', 'r wide', 'wide']} />
             )}
@@ -115,9 +123,15 @@ export function StatusPage() {
                   </td>
                   <td className="mid muted">{chain.source}</td>
                   <td className="r">{chain.head ? <Count value={chain.head.number} /> : '–'}</td>
-                  <td className="wide">{chain.head?.hash ? <Hash value={chain.head.hash} label="block hash" /> : '–'}</td>
-                  <td className="r muted">{chain.head?.timestamp ? <Time at={chain.head.timestamp} /> : '–'}</td>
-                  <td className="r wide num">{chain.lagMs == null ? '–' : `${formatCount(chain.lagMs)} ms`}</td>
+                  <td className="wide">
+                    {chain.head?.hash ? <Hash value={chain.head.hash} label="block hash" /> : '–'}
+                  </td>
+                  <td className="r muted">
+                    {chain.head?.timestamp ? <Time at={chain.head.timestamp} /> : '–'}
+                  </td>
+                  <td className="r wide num">
+                    {chain.lagMs == null ? '–' : `${formatCount(chain.lagMs)} ms`}
+                  </td>
                 </tr>
               ))
             ) : (
@@ -131,7 +145,11 @@ export function StatusPage() {
           <h2 id="contracts">Contracts</h2>
         </div>
         {platform.error ? (
-          <ErrorState what="The contracts could not be loaded." error={platform.error} onRetry={platform.refetch} />
+          <ErrorState
+            what="The contracts could not be loaded."
+            error={platform.error}
+            onRetry={platform.refetch}
+          />
         ) : (
           <dl className="facts">
             {platform.data
@@ -165,21 +183,18 @@ function Summary({ deployments }: { readonly deployments: readonly Deployment[] 
   const behind = deployments.filter(({ error, synced }) => !error && !synced).length;
   if (failed > 0) {
     return (
-      <>
-        <span>
-          <span className="dot dot-bad" style={{ display: 'inline-block', marginRight: 8 }} />
-          {failed} of {deployments.length} deployments stopped
-        </span>
-      </>
+      <span>
+        <span className="dot dot-bad" />
+        {failed} of {deployments.length} deployments stopped
+      </span>
     );
   }
   return (
     <span>
-      <span
-        className={behind ? 'dot dot-warn' : 'dot dot-ok'}
-        style={{ display: 'inline-block', marginRight: 8 }}
-      />
-      {behind ? `${behind} of ${deployments.length} deployments are catching up` : 'All deployments follow their chains'}
+      <span className={behind ? 'dot dot-warn' : 'dot dot-ok'} />
+      {behind
+        ? `${behind} of ${deployments.length} deployments are catching up`
+        : 'All deployments follow their chains'}
     </span>
   );
 }
@@ -194,7 +209,7 @@ function DeploymentRow({ deployment }: { readonly deployment: Deployment }) {
         {name} {alias && alias !== name && <span className="muted">as {alias}</span>}
       </td>
       <td>
-        <span className={dot} style={{ display: 'inline-block', marginRight: 8 }} />
+        <span className={dot} />
         {state}
       </td>
       <td className="mid muted">{chain}</td>
