@@ -1,0 +1,57 @@
+// Builds what runs into dist/: the bundled entries (esbuild), the house subgraphs (graph-cli) and the web app (vite).
+// Plain JavaScript because it runs before anything is bundled. `--only=entries,subgraphs,web` builds a part.
+
+import { spawnSync } from 'node:child_process';
+import { existsSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
+const only = process.argv
+  .find((argument) => argument.startsWith('--only='))
+  ?.slice('--only='.length)
+  .split(',');
+const wanted = (part) => !only || only.includes(part);
+
+/** Every file that is started by itself: the command, worker threads, child processes. Output name → source. */
+const entries = {
+  'bin/aios': 'bin/aios.ts',
+  'bin/check': 'bin/check/check.ts',
+  'indexer-io': 'indexer/indexer-io.ts',
+  'mapping-worker': 'indexer/mapping/worker.ts',
+};
+
+if (wanted('entries')) {
+  const present = Object.fromEntries(
+    Object.entries(entries).filter(([, source]) => existsSync(join(root, source))),
+  );
+  if (!only) rmSync(join(root, 'dist/chunks'), { recursive: true, force: true });
+  await build({
+    absWorkingDir: root,
+    entryPoints: present,
+    outdir: 'dist',
+    outExtension: { '.js': '.mjs' },
+    chunkNames: 'chunks/[name]-[hash]',
+    bundle: true,
+    splitting: true,
+    platform: 'node',
+    target: 'node20.19',
+    format: 'esm',
+    packages: 'external',
+    sourcemap: 'linked',
+    logLevel: 'warning',
+    keepNames: true,
+    // Packages written for CommonJS that are bundled by accident would look for `require`; none is meant to be.
+    define: { 'process.env.AIOS_BUNDLED': '"1"' },
+  });
+}
+
+for (const [part, script] of [
+  ['subgraphs', 'subgraphs/build.mjs'],
+  ['web', 'web/build.mjs'],
+]) {
+  if (!wanted(part) || !existsSync(join(root, script))) continue;
+  const { status } = spawnSync(process.execPath, [join(root, script)], { cwd: root, stdio: 'inherit' });
+  if (status !== 0) process.exit(status ?? 1);
+}

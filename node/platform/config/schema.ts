@@ -1,0 +1,87 @@
+// The shape of the configuration: every setting, its default, and what a bad value is told.
+import { z } from 'zod';
+
+export const roles = ['gateway', 'services', 'indexer', 'devnet'] as const;
+export type Role = (typeof roles)[number];
+
+const port = z.coerce.number().int().min(0).max(65535);
+const url = (protocols: readonly string[]) =>
+  z.string().refine(
+    (text) => {
+      try {
+        return protocols.includes(new URL(text).protocol);
+      } catch {
+        return false;
+      }
+    },
+    { message: `expected a URL starting with ${protocols.map((p) => `${p}//`).join(' or ')}` },
+  );
+
+export const chainSchema = z.object({
+  /** JSON-RPC endpoints, first preferred; http(s) or ws(s). */
+  rpcUrls: z.array(url(['http:', 'https:', 'ws:', 'wss:'])).min(1),
+  chainId: z.coerce.number().int().positive(),
+  /** Blocks below the head that can no longer change. */
+  finalityDepth: z.coerce.number().int().min(0).default(64),
+  /** Milliseconds between head polls when the endpoint offers no subscription. */
+  pollMs: z.coerce.number().int().min(50).default(1_000),
+});
+
+export const subgraphSchema = z.object({
+  name: z.string().regex(/^[a-z0-9][a-z0-9/_-]*$/i, 'a name has letters, digits, "-", "_" and "/"'),
+  folder: z.string().min(1),
+  chain: z.string().min(1),
+});
+
+export const configSchema = z.object({
+  roles: z
+    .array(z.enum(roles))
+    .min(1)
+    .default([...roles]),
+  /** Everything the product keeps on disk; relative to the working directory. */
+  dataDir: z.string().min(1).default('.aios'),
+  host: z.string().default('127.0.0.1'),
+  port: port.default(4000),
+  /** How users reach this server; challenges of sign-in are bound to its host. */
+  publicUrl: url(['http:', 'https:']).optional(),
+  databaseUrl: url(['postgres:', 'postgresql:']).optional(),
+  /** Address of the service subgraphs when another process plays the role `services`. */
+  servicesUrl: url(['http:', 'https:']).optional(),
+  /** Port on which the role `services` listens when it runs without a gateway. */
+  servicesPort: port.default(4001),
+  /** Signs what one process of the tree forwards to another; the same value for all, 32 characters or more. */
+  forwardSecret: z.string().min(32, 'use at least 32 characters').optional(),
+  demo: z.coerce.boolean().default(true),
+  /** Chains by the name manifests use. `devnet` is added by the embedded devnet. */
+  chains: z.record(z.string(), chainSchema).default({}),
+  /** Subgraphs deployed at start, beside the house's own. */
+  subgraphs: z.array(subgraphSchema).default([]),
+  log: z
+    .object({
+      level: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
+      destination: z.enum(['file', 'stdout']).optional(),
+    })
+    .prefault({}),
+  limits: z
+    .object({
+      maxDepth: z.coerce.number().int().positive().default(12),
+      maxAliases: z.coerce.number().int().positive().default(30),
+      maxTokens: z.coerce.number().int().positive().default(2_000),
+      maxCost: z.coerce.number().int().positive().default(100_000),
+      maxBodyBytes: z.coerce.number().int().positive().default(262_144),
+      operationTimeoutMs: z.coerce.number().int().positive().default(15_000),
+      /** Operations a client may start per minute; 0 turns the limit off. */
+      ratePerMinute: z.coerce.number().int().min(0).default(6_000),
+      introspection: z.enum(['always', 'signed-in', 'never']).default('always'),
+    })
+    .prefault({}),
+});
+
+export type ConfigInput = z.input<typeof configSchema>;
+export type Config = z.output<typeof configSchema>;
+export type ChainConfig = z.output<typeof chainSchema>;
+
+/** Gives `aios.config.ts` its types: `export default defineConfig({ … })`. */
+export function defineConfig(config: ConfigInput): ConfigInput {
+  return config;
+}

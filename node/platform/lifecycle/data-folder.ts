@@ -1,0 +1,70 @@
+// The data folder and its lock: one process tree at a time; a lock left by a killed run never blocks the next.
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { AiosError, messageOf } from '../errors.ts';
+import { identityOf, isAlive, type ProcessIdentity } from './process-identity.ts';
+
+export class DataFolder {
+  readonly path: string;
+  #locked = false;
+
+  constructor(path: string) {
+    this.path = path;
+  }
+
+  file(...parts: string[]): string {
+    return join(this.path, ...parts);
+  }
+
+  /** @throws AiosError DATA_FOLDER_BUSY while another run uses it, DATA_FOLDER_UNUSABLE when it cannot be written. */
+  lock(): void {
+    const file = this.file('lock.json');
+    try {
+      mkdirSync(this.path, { recursive: true });
+    } catch (error) {
+      throw new AiosError(
+        'DATA_FOLDER_UNUSABLE',
+        `The data folder ${this.path} cannot be made: ${messageOf(error)}. Choose another with --data DIR.`,
+      );
+    }
+    const holder = readHolder(file);
+    if (holder && isAlive(holder)) {
+      throw new AiosError(
+        'DATA_FOLDER_BUSY',
+        `Another aios (process ${holder.pid}) uses the data folder ${this.path}. Stop it, or choose another folder with --data DIR.`,
+      );
+    }
+    try {
+      writeFileSync(file, JSON.stringify(identityOf(process.pid)), { mode: 0o600 });
+    } catch (error) {
+      throw new AiosError(
+        'DATA_FOLDER_UNUSABLE',
+        `The data folder ${this.path} cannot be written: ${messageOf(error)}. Free space or mend its permissions, or choose another with --data DIR.`,
+      );
+    }
+    this.#locked = true;
+  }
+
+  unlock(): void {
+    if (this.#locked) rmSync(this.file('lock.json'), { force: true });
+    this.#locked = false;
+  }
+
+  /** Removes all that earlier runs kept, the lock excepted. */
+  clear(): void {
+    for (const part of ['postgres', 'postgres.json', 'devnet', 'logs', 'keys'])
+      rmSync(this.file(part), { recursive: true, force: true });
+  }
+}
+
+function readHolder(file: string): ProcessIdentity | undefined {
+  try {
+    const value: unknown = JSON.parse(readFileSync(file, 'utf8'));
+    if (typeof value === 'object' && value !== null && 'pid' in value && typeof value.pid === 'number') {
+      return value as ProcessIdentity;
+    }
+  } catch {
+    // No lock, or one that was cut off while it was written: nobody holds it.
+  }
+  return undefined;
+}
