@@ -20,7 +20,7 @@ export function handleLicenceMinted(event: LicenceMinted): void {
   countLicence(licence.agent, 1)
 }
 
-export function handleTransfer(event: Transfer): void {
+export function handleLicenceTransfer(event: Transfer): void {
   const licenceId = event.params.tokenId.toString()
   const transfer = new LicenceTransfer(event.transaction.hash.concatI32(event.logIndex.toI32()))
   transfer.licence = licenceId
@@ -41,7 +41,7 @@ export function handleTransfer(event: Transfer): void {
   if (licence.burned) countLicence(licence.agent, -1)
 }
 
-export function handleApproval(event: Approval): void {
+export function handleLicenceApproval(event: Approval): void {
   const licence = Licence.load(event.params.tokenId.toString())
   if (licence == null) return
   if (event.params.approved == Address.zero()) {
@@ -52,7 +52,7 @@ export function handleApproval(event: Approval): void {
   licence.save()
 }
 
-export function handleApprovalForAll(event: ApprovalForAll): void {
+export function handleLicenceApprovalForAll(event: ApprovalForAll): void {
   const approval = new LicenceOperatorApproval(event.params.owner.concat(event.params.operator))
   approval.owner = event.params.owner
   approval.operator = event.params.operator

@@ -9,7 +9,7 @@ import {
 import { Holder, TokenApproval, TokenTransfer } from '../generated/schema'
 import { loadTotals } from './totals'
 
-export function handleTransfer(event: Transfer): void {
+export function handleTokenTransfer(event: Transfer): void {
   const from = event.params.from
   const to = event.params.to
   const value = event.params.value
@@ -44,7 +44,7 @@ export function handleTransfer(event: Transfer): void {
   totals.save()
 }
 
-export function handleApproval(event: Approval): void {
+export function handleTokenApproval(event: Approval): void {
   const approval = new TokenApproval(event.transaction.hash.concatI32(event.logIndex.toI32()))
   approval.owner = event.params.owner
   approval.spender = event.params.spender
