@@ -1,12 +1,15 @@
 import { createServer, type Server } from 'node:http';
+import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { ApolloClient, gql, InMemoryCache } from '@apollo/client';
-import { buildSchema } from 'graphql';
 import { createClient } from 'graphql-ws';
 import { useServer } from 'graphql-ws/use/ws';
 import { afterEach, describe, expect, it } from 'vitest';
 import WebSocket, { WebSocketServer } from 'ws';
 import { cursorOf, eventStreamLink } from './event-stream-link.ts';
+
+// graphql-ws loads GraphQL as CommonJS under Node; a schema of the other module kind is a stranger to it.
+const { buildSchema } = createRequire(import.meta.url)('graphql') as typeof import('graphql');
 
 const COUNT = 1000;
 const schema = buildSchema(`
