@@ -47,8 +47,17 @@ const TRANSIENT =
 const TOO_MUCH =
   /too many|more than \d+|exceed|block range|range (is )?too|range limit|response size|result size|query returned|limited to|max results|too large/i;
 
+/** Refusals of too many requests, as opposed to too large answers. */
+const TOO_OFTEN =
+  /too many requests|request (count|rate)|rate limit|per second|quota|capacity|compute units/i;
+
 export function asksForLess(error: unknown): boolean {
-  return error instanceof RpcError && TOO_MUCH.test(error.message);
+  return (
+    error instanceof RpcError &&
+    error.rpcCode !== 429 &&
+    TOO_MUCH.test(error.message) &&
+    !TOO_OFTEN.test(error.message)
+  );
 }
 
 export class RpcEndpoints {
@@ -85,8 +94,9 @@ export class RpcEndpoints {
     return this.#endpoints.length;
   }
 
+  /** Connects: asks a node, even when the answer is configured. */
   async chainId(): Promise<number> {
-    if (this.#chainId === undefined) await this.send('eth_chainId', []);
+    await this.send('eth_chainId', []);
     if (this.#chainId === undefined) throw new AiosError('RPC_MALFORMED', `${this.label} named no chain id`);
     return this.#chainId;
   }
@@ -144,7 +154,16 @@ export class RpcEndpoints {
   }
 
   #endpoint(url: string): Endpoint {
-    const request = new FetchRequest(url);
+    const label = labelOf(url);
+    const { username, password } = new URL(url);
+    const bare = new URL(url);
+    bare.username = '';
+    bare.password = '';
+    const request = new FetchRequest(bare.href);
+    if (username || password) {
+      const credentials = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+      request.setHeader('authorization', `Basic ${Buffer.from(credentials).toString('base64')}`);
+    }
     request.timeout = this.#options.requestTimeoutMs;
     request.getUrlFunc = async (sent, signal) => {
       const cancelled = new AbortController();
@@ -176,7 +195,7 @@ export class RpcEndpoints {
       batchStallTime: 0,
       cacheTimeout: -1,
     });
-    return { label: labelOf(url), provider, checked: null };
+    return { label, provider, checked: null };
   }
 
   #check(endpoint: Endpoint): Promise<void> {
@@ -223,7 +242,8 @@ export class RpcEndpoints {
 function isTransient(error: RpcError): boolean {
   // -32603 is "internal error"; -32005 "limit exceeded" covers rates as well as too large results.
   if (/revert|execution|invalid opcode|out of gas|stack/i.test(error.message)) return false;
-  return !asksForLess(error) && (error.rpcCode === -32603 || TRANSIENT.test(error.message));
+  const passing = error.rpcCode === -32603 || error.rpcCode === 429 || TRANSIENT.test(error.message);
+  return passing && !asksForLess(error);
 }
 
 /** The JSON-RPC error inside whatever ethers made of it; null when the node gave no such answer. */
