@@ -82,7 +82,7 @@ const DIRECTIVES = ['skip', 'include', 'entity', 'subgraphId', 'derivedFrom'];
  * and with its words for the built-in scalars. Validation and execution see the ordinary schema.
  */
 class GraphNodeSchema extends GraphQLSchema {
-  readonly #listed: Readonly<Record<string, GraphQLNamedType>>;
+  readonly #listed: Record<string, GraphQLNamedType>;
 
   constructor(built: GraphQLSchema) {
     const config = built.toConfig();
@@ -101,18 +101,25 @@ class GraphNodeSchema extends GraphQLSchema {
     });
     const listed: Record<string, GraphQLNamedType> = {};
     for (const [name, type] of Object.entries(super.getTypeMap()).sort(([a], [b]) => (a < b ? -1 : 1))) {
-      if (name.startsWith('__')) continue;
       const description = BUILT_IN_DESCRIPTIONS[name];
-      listed[name] =
-        description !== undefined && isScalarType(type)
-          ? new GraphQLScalarType({ ...type.toConfig(), description })
-          : type;
+      Object.defineProperty(listed, name, {
+        value:
+          description !== undefined && isScalarType(type)
+            ? new GraphQLScalarType({ ...type.toConfig(), description })
+            : type,
+        // Validation looks types up by name, introspection lists them: the latter sees what can be enumerated.
+        enumerable: !name.startsWith('__'),
+      });
     }
     this.#listed = listed;
   }
 
-  /** Called by introspection; the constructor of the base class calls it before there is a list. */
+  /** Called by introspection and validation; the constructor of the base class calls it before there is a list. */
   override getTypeMap(): Record<string, GraphQLNamedType> {
-    return #listed in this ? { ...this.#listed } : super.getTypeMap();
+    return #listed in this ? this.#listed : super.getTypeMap();
+  }
+
+  override getType(name: string): GraphQLNamedType | undefined {
+    return super.getTypeMap()[name];
   }
 }

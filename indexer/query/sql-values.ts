@@ -26,7 +26,7 @@ export class SqlValues {
   list(column: Column, values: readonly unknown[]): string {
     const texts = values.map((value) => (value === null ? null : parameterText(column, value)));
     if (column.field.kind === 'Timestamp') {
-      return `(select coalesce(array_agg(timestamptz 'epoch' + item * interval '1 microsecond' order by place), '{}') from unnest(${this.add(texts, 'int8[]')}) with ordinality as items(item, place))`;
+      return `(select coalesce(array_agg(timestamptz 'epoch' + item * interval '1 microsecond' order by place), '{}') from unnest(${this.add(texts, 'int8[]')}) with ordinality as items(item, place))::timestamptz[]`;
     }
     return this.add(texts, `${column.elementType}[]`);
   }

@@ -274,6 +274,16 @@ export async function setFailure(
   if (rowCount !== 1) throw leaseLost(lease);
 }
 
+/** Forgets a failure in a block that a revert undoes: the block that takes its place may do better. */
+export async function clearFailureAfter(client: Queryable, lease: Lease, block: number): Promise<void> {
+  await client.query(
+    `update indexer.deployments set failure = null, status = case
+       when status <> 'failed' then status when synced_at is not null then 'synced' else 'syncing' end
+     where id = $1 and fence = $2 and (failure->'block'->>'number')::int > $3`,
+    [lease.deployment, lease.fence, block],
+  );
+}
+
 /** Says that the deployment has reached the chain's head. @throws AiosError LEASE_LOST */
 export async function setSynced(db: Queryable, lease: Lease): Promise<void> {
   const { rowCount } = await db.query(

@@ -35,7 +35,7 @@ import { createDeferredIndexes } from './indexes.ts';
 import { createStatements, deferredIndexes, type Layout, layoutOf, relationIndexes } from './layout.ts';
 import { entityVersionAt, loadEntities, loadRelated, type TypedEntity } from './reader.ts';
 import { REGISTRY_SCHEMA, registryMigrations } from './registry-migrations.ts';
-import { type RevertResult, revertTo } from './reverter.ts';
+import { type RevertPoint, type RevertResult, revertTo } from './reverter.ts';
 import { inTransaction } from './transaction.ts';
 import { type CommitResult, commitBatch } from './writer.ts';
 
@@ -62,7 +62,7 @@ export {
   validAt,
 } from './layout.ts';
 export type { TypedEntity } from './reader.ts';
-export type { RevertResult } from './reverter.ts';
+export type { RevertPoint, RevertResult } from './reverter.ts';
 export { type CommitResult, isDeterministic } from './writer.ts';
 
 export interface NewDeployment {
@@ -108,7 +108,7 @@ export class DeploymentStore {
   /**
    * Makes a deployment with its schema and tables, or opens it when it exists: its id says what it is, so both are the same.
    *
-   * @throws AiosError SCHEMA_INVALID, DUPLICATE_TABLE, DUPLICATE_COLUMN
+   * @throws AiosError SCHEMA_INVALID
    */
   async create(wanted: NewDeployment): Promise<Deployment> {
     const schema = parseEntitySchema(wanted.schema);
@@ -233,7 +233,7 @@ export class Deployment {
   }
 
   /** See `revertTo` in reverter.ts: `block` becomes the head; null reverts everything. */
-  revertTo(lease: Lease, block: BlockPointer | null): Promise<RevertResult> {
+  revertTo(lease: Lease, block: RevertPoint | null): Promise<RevertResult> {
     return revertTo(this.#pool, this.#target(lease), block);
   }
 

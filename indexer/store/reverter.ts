@@ -6,7 +6,7 @@ import { appendChanges, type NewEntityChange } from '#node/platform/events/chang
 import type { BlockPointer } from '#node/platform/operation.ts';
 import { signalCommit } from './changes.ts';
 import { decodeRow, entityJson, idText, selectList, textTypes } from './codec.ts';
-import { lockForWriting, moveHead } from './deployments.ts';
+import { clearFailureAfter, lockForWriting, moveHead } from './deployments.ts';
 import { firstVidAfter, MAX_BLOCK, type Table } from './layout.ts';
 import { inTransaction } from './transaction.ts';
 import { prepareSession, type WriteTarget } from './writer.ts';
@@ -19,11 +19,14 @@ export interface RevertResult {
   readonly reopened: number;
 }
 
+/** A block to go back to. Its timestamp (seconds) is needed only when nothing happened in it, so that it was never stored. */
+export type RevertPoint = BlockPointer & { readonly timestamp?: number };
+
 /**
  * Takes the deployment back to `block`, which becomes its head; null takes it back to before its first block. Reverting to
  * the head is harmless. Afterwards every table is as if the later blocks had never been written.
  *
- * Deployments with a feed append the inverse of each undone change, newest block first, `before` and `after` swapped.
+ * A deterministic failure in an undone block is forgotten. Deployments with a feed append the inverse of each undone change, newest block first, `before` and `after` swapped.
  *
  * @throws AiosError LEASE_LOST; REVERT_ABOVE_HEAD when `block` is above the head; NOT_AN_ANCESTOR when the block stored under that
  * number has another hash.
@@ -31,7 +34,7 @@ export interface RevertResult {
 export async function revertTo(
   pool: pg.Pool,
   target: WriteTarget,
-  block: BlockPointer | null,
+  block: RevertPoint | null,
 ): Promise<RevertResult> {
   const { layout, lease, feed } = target;
   const number = block?.number ?? -1;
@@ -67,6 +70,7 @@ export async function revertTo(
       number,
     ]);
     await moveHead(client, lease, block, timestamp);
+    await clearFailureAfter(client, lease, number);
     await signalCommit(client, lease.deployment, block, touched);
     return { from, deleted, reopened };
   });
@@ -76,7 +80,7 @@ async function checkAncestor(
   client: pg.ClientBase,
   deployment: string,
   head: BlockPointer | null,
-  block: BlockPointer | null,
+  block: RevertPoint | null,
 ): Promise<number | null> {
   if (!block) return null;
   if (!head || block.number > head.number) {
@@ -96,7 +100,7 @@ async function checkAncestor(
       `${deployment} has ${stored.hash} as block ${block.number}, not ${block.hash}: revert to a block that both chains share`,
     );
   }
-  return stored ? Number(stored.timestamp) : null;
+  return stored ? Number(stored.timestamp) : (block.timestamp ?? null);
 }
 
 /** Versions that ended after `block` are current again. The condition is written as the partial index over closed ranges has it. */

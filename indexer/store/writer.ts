@@ -35,8 +35,8 @@ export interface CommitResult {
  *
  * @throws AiosError LEASE_LOST when another process has taken over; NOT_ON_HEAD when the blocks do not follow the stored head;
  * UNSTORABLE_ENTITY, IMMUTABLE_ENTITY, INVALID_VALUE for what a retry cannot mend (`isDeterministic`). Anything else
- * (connection lost, disk full) is worth a retry: the transaction was rolled back, or, when the answer to COMMIT was lost,
- * committed whole, which the head tells.
+ * (connection lost, disk full) is worth a retry of the same batch: the transaction was rolled back, or, when only the answer
+ * to COMMIT was lost, committed whole, and the retry finds its last block to be the head and does nothing.
  */
 export async function commitBatch(
   pool: pg.Pool,
@@ -49,7 +49,10 @@ export async function commitBatch(
   const plan = planBatch(layout, outcomes, feed);
   return inTransaction(pool, async (client) => {
     await prepareSession(client);
-    checkFollows(lease.deployment, await lockForWriting(client, lease), outcomes);
+    const head = await lockForWriting(client, lease);
+    // The answer to an earlier COMMIT was lost: the fence proves that nobody else has written since.
+    if (head?.number === last.block.number && head.hash === last.block.hash) return { head, rows: 0 };
+    checkFollows(lease.deployment, head, outcomes);
     const stored = new Map<string, EntityData>();
     let rows = 0;
     for (const table of plan.tables) {
