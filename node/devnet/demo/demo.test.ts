@@ -72,7 +72,8 @@ it('back-fills 500 transactions over 30 days, all of them successful', async () 
   const seconds = (performance.now() - begun) / 1000;
   console.info(`500 transactions in ${seconds.toFixed(1)} s`);
   expect(done.at(-1)).toBe(500);
-  expect(seconds).toBeLessThan(30);
+  // Some 4 s of CPU; the bound is for machines that are busy with other tests.
+  expect(seconds).toBeLessThan(60);
 
   expect(
     await countOf(rpc, addresses.networkRegistry, networkRegistryAbi, 'networkCount'),
