@@ -38,6 +38,8 @@ export interface LogEntry {
 
 export interface Receipt {
   readonly hash: string;
+  /** The contract that was called, lower-case. */
+  readonly to: string;
   readonly block: number;
   readonly succeeded: boolean;
   readonly logs: readonly LogEntry[];
@@ -282,6 +284,7 @@ export class ActionRunner {
       if (raw) {
         return {
           hash,
+          to: raw.to?.toLowerCase() ?? '',
           block: Number(raw.blockNumber),
           succeeded: Number(raw.status) === 1,
           logs: raw.logs.map((log) => ({ ...log, index: Number(log.logIndex) })),
@@ -351,6 +354,7 @@ export class ActionRunner {
 }
 
 interface RawReceipt {
+  readonly to: string | null;
   readonly blockNumber: string;
   readonly status: string;
   readonly logs: readonly {
