@@ -23,12 +23,21 @@ program
   .option('--data <dir>', 'folder for everything that is kept (default .aios)')
   .option('--fresh', 'forget all data of earlier runs first')
   .option('--no-demo', 'leave out the demo businesses on the devnet')
-  .option('--role <roles>', 'run only these roles: gateway, services, indexer, devnet (comma-separated; needs DATABASE_URL)')
+  .option(
+    '--role <roles>',
+    'run only these roles: gateway, services, indexer, devnet (comma-separated; needs DATABASE_URL)',
+  )
   .option('--services-url <url>', 'where another process serves the service subgraphs')
-  .option('--services-port <n>', 'port on which the role services listens when it runs without a gateway (default 4001)')
+  .option(
+    '--services-port <n>',
+    'port on which the role services listens when it runs without a gateway (default 4001)',
+  )
   .option('--log <level>', 'trace, debug, info, warn or error (default info)')
   .option('--log-stdout', 'write the log to standard output instead of the data folder')
-  .addHelpText('after', '\nExamples:\n  aios start                         everything, in one process tree\n  aios start --fresh --no-demo       an empty chain and an empty directory\n  DATABASE_URL=… aios start --role indexer,devnet\n')
+  .addHelpText(
+    'after',
+    '\nExamples:\n  aios start                         everything, in one process tree\n  aios start --fresh --no-demo       an empty chain and an empty directory\n  DATABASE_URL=… aios start --role indexer,devnet\n',
+  )
   .action(async (options) => (await import('./commands/start.ts')).start(options));
 
 program
@@ -39,7 +48,9 @@ program
   .option('--host <address>', 'address to listen on (default 127.0.0.1)')
   .action(async (options) => (await import('./commands/gateway.ts')).gateway(options));
 
-const subgraph = program.command('subgraph').description('deploy and inspect indexed subgraphs (projects of The Graph)');
+const subgraph = program
+  .command('subgraph')
+  .description('deploy and inspect indexed subgraphs (projects of The Graph)');
 const server = ['--url <url>', 'the running product (default http://127.0.0.1:4000)'] as const;
 
 subgraph
@@ -47,13 +58,15 @@ subgraph
   .description('deploy a built or buildable subgraph under a name')
   .argument('<name>', 'name it answers under: /subgraphs/name/NAME')
   .argument('<folder>', 'folder of its subgraph.yaml')
-  .option('--source <source>', 'recorded:DIR to index recorded blocks instead of the manifest\'s network')
+  .option('--source <source>', "recorded:DIR to index recorded blocks instead of the manifest's network")
   .option('--network <name>', 'chain to index instead of the one the manifest names')
-  .option('--start-block <n>', 'start there instead of at the manifest\'s block')
+  .option('--start-block <n>', "start there instead of at the manifest's block")
   .option('--data <dir>', 'data folder of the product (default .aios)')
   .option('--no-wait', 'return once it is accepted, without waiting for it to catch up')
   .option('--json', 'print the outcome as JSON')
-  .action(async (name, folder, options) => (await import('./commands/subgraph.ts')).deploy(name, folder, options));
+  .action(async (name, folder, options) =>
+    (await import('./commands/subgraph.ts')).deploy(name, folder, options),
+  );
 
 subgraph
   .command('list')

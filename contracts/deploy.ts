@@ -34,7 +34,10 @@ export interface DeployOptions {
 export async function deployContracts(signer: Signer, options: DeployOptions = {}): Promise<Addresses> {
   const provider = signer.provider;
   if (!provider) {
-    throw new AiosError('DEPLOY_NO_PROVIDER', 'The signer is not connected to a chain; connect it to a provider.');
+    throw new AiosError(
+      'DEPLOY_NO_PROVIDER',
+      'The signer is not connected to a chain; connect it to a provider.',
+    );
   }
   const plan = planDeployment(options.parties ?? devnetParties);
   const missing: PlannedContract[] = [];

@@ -75,13 +75,7 @@ export function planDeployment(parties: Parties): PlannedContract[] {
     'feePolicy',
     feePolicyArtifact,
     ['uint16', 'uint16', 'uint16', 'address', 'address'],
-    [
-      standardFee.feeBps,
-      standardFee.burnBps,
-      standardFee.buybackBps,
-      parties.buyback,
-      parties.treasury,
-    ],
+    [standardFee.feeBps, standardFee.burnBps, standardFee.buybackBps, parties.buyback, parties.treasury],
   );
   add('marketplace', marketplaceArtifact, ['address', 'address', 'address'], [token, policy, parties.owner]);
   return plan;

@@ -9,6 +9,8 @@ if (options.includes('--version')) {
 } else if (options.includes('--standard-json')) {
   process.stdout.write(solc.compile(readFileSync(0, 'utf8')));
 } else {
-  process.stderr.write(`solc-shim: forge asked for ${options.join(' ')}; only --version and --standard-json are served\n`);
+  process.stderr.write(
+    `solc-shim: forge asked for ${options.join(' ')}; only --version and --standard-json are served\n`,
+  );
   process.exit(1);
 }

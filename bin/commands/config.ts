@@ -18,7 +18,10 @@ export function withoutSecrets(settings: Config): Config {
     forwardSecret: settings.forwardSecret && '***',
     chains: Object.fromEntries(
       // Providers put their keys into the path.
-      Object.entries(settings.chains).map(([name, chain]) => [name, { ...chain, rpcUrls: chain.rpcUrls.map((url) => `${new URL(url).origin}/…`) }]),
+      Object.entries(settings.chains).map(([name, chain]) => [
+        name,
+        { ...chain, rpcUrls: chain.rpcUrls.map((url) => `${new URL(url).origin}/…`) },
+      ]),
     ),
   };
 }

@@ -14,7 +14,10 @@ export async function status(options: { url?: string; json?: boolean }): Promise
     const response = await fetch(url, { signal: AbortSignal.timeout(10_000) });
     health = (await response.json()) as HealthAnswer;
   } catch (error) {
-    throw new AiosError('NOT_RUNNING', `Nothing answers at ${url.href} (${messageOf(error)}). Start the product with aios start, or name its address with --url.`);
+    throw new AiosError(
+      'NOT_RUNNING',
+      `Nothing answers at ${url.href} (${messageOf(error)}). Start the product with aios start, or name its address with --url.`,
+    );
   }
   if (options.json) {
     process.stdout.write(`${JSON.stringify(health, null, 2)}\n`);
@@ -26,7 +29,9 @@ export async function status(options: { url?: string; json?: boolean }): Promise
         .map(([key, value]) => `${key} ${typeof value === 'object' ? JSON.stringify(value) : value}`)
         .join(', '),
     ]);
-    process.stdout.write(`${health.status === 'ok' ? green('healthy') : red(health.status)}\n${table(['service', 'status', 'details'], rows)}\n`);
+    process.stdout.write(
+      `${health.status === 'ok' ? green('healthy') : red(health.status)}\n${table(['service', 'status', 'details'], rows)}\n`,
+    );
   }
   if (health.status !== 'ok') process.exitCode = 1;
 }

@@ -102,7 +102,7 @@ describe('loadDeployment', () => {
       'call handlers',
       (text) =>
         text.replace(
-          '      file: Token',
+          '      eventHandlers',
           '      callHandlers:\n        - function: f()\n          handler: g\n      eventHandlers',
         ),
       'call handlers cannot run here yet',

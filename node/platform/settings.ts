@@ -7,7 +7,9 @@ import type { Migrations } from './postgres/migrate.ts';
 export const settingsMigrations: Migrations = {
   '003-settings': {
     async up(db) {
-      await sql`create table platform.secrets (name text primary key, value text not null, created_at timestamptz not null default now())`.execute(db);
+      await sql`create table platform.secrets (name text primary key, value text not null, created_at timestamptz not null default now())`.execute(
+        db,
+      );
       await sql`create table platform.chains (
         name text primary key,
         chain_id bigint not null,
@@ -24,7 +26,10 @@ export const settingsMigrations: Migrations = {
 
 /** A secret by name, made on first use; every process over the database gets the same. */
 export async function sharedSecret(db: Queryable, name: string): Promise<string> {
-  await db.query('insert into platform.secrets (name, value) values ($1, $2) on conflict do nothing', [name, randomBytes(32).toString('base64url')]);
+  await db.query('insert into platform.secrets (name, value) values ($1, $2) on conflict do nothing', [
+    name,
+    randomBytes(32).toString('base64url'),
+  ]);
   const { rows } = await db.query('select value from platform.secrets where name = $1', [name]);
   return (rows[0] as { value: string }).value;
 }
@@ -47,13 +52,31 @@ export async function saveChain(db: Queryable, chain: ChainRecord): Promise<void
     `insert into platform.chains (name, chain_id, rpc_urls, finality_depth, poll_ms, devnet, contracts) values ($1, $2, $3, $4, $5, $6, $7)
      on conflict (name) do update set chain_id = excluded.chain_id, rpc_urls = excluded.rpc_urls, finality_depth = excluded.finality_depth,
        poll_ms = excluded.poll_ms, devnet = excluded.devnet, contracts = excluded.contracts, updated_at = now()`,
-    [chain.name, chain.chainId, chain.rpcUrls, chain.finalityDepth, chain.pollMs, chain.devnet, JSON.stringify(chain.contracts)],
+    [
+      chain.name,
+      chain.chainId,
+      chain.rpcUrls,
+      chain.finalityDepth,
+      chain.pollMs,
+      chain.devnet,
+      JSON.stringify(chain.contracts),
+    ],
   );
 }
 
 export async function loadChains(db: Queryable): Promise<ChainRecord[]> {
   const { rows } = await db.query('select * from platform.chains order by name');
-  return (rows as { name: string; chain_id: string; rpc_urls: string[]; finality_depth: number; poll_ms: number; devnet: boolean; contracts: Record<string, string> }[]).map((row) => ({
+  return (
+    rows as {
+      name: string;
+      chain_id: string;
+      rpc_urls: string[];
+      finality_depth: number;
+      poll_ms: number;
+      devnet: boolean;
+      contracts: Record<string, string>;
+    }[]
+  ).map((row) => ({
     name: row.name,
     chainId: Number(row.chain_id),
     rpcUrls: row.rpc_urls,

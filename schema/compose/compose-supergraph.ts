@@ -110,7 +110,7 @@ export function composeSupergraph(definitions: readonly SubgraphDefinition[]): C
     return {
       ok: false,
       problems: (result.errors ?? []).map((error) => {
-        const code = String(error.extensions?.['code'] ?? 'COMPOSITION_ERROR');
+        const code = String(error.extensions?.code ?? 'COMPOSITION_ERROR');
         return {
           code,
           message: error.message,
