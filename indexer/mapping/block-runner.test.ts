@@ -16,13 +16,13 @@ const bytes = (hex: string) => new Uint8Array(Buffer.from(hex.slice(2), 'hex'));
 
 describe('a compiled ERC-20 mapping', () => {
   test('turns transfers into entities', () => {
-    const store = new MemoryStore();
+    const store = new MemoryStore(token.schema);
     const runner = new BlockRunner(token, store);
     const block = transferBlock(5, [
       { token: 1, from: 0, to: 10, value: 2_500_000_000_000_000_000n },
       { token: 1, from: 10, to: 11, value: 1n },
     ]);
-    const outcome = runner.run({ block, triggers: triggersFor(block, 'handleTransfer') });
+    const outcome = runner.run({ ...block, triggers: triggersFor(block, 'handleTransfer') });
     expect(outcome.failure).toBeUndefined();
     expect(outcome.modifications.map(({ type }) => type)).toEqual([
       'Token',
@@ -59,14 +59,14 @@ describe('a compiled ERC-20 mapping', () => {
   });
 
   test('a log of another event with the same topic is skipped', () => {
-    const store = new MemoryStore();
+    const store = new MemoryStore(token.schema);
     const block = transferBlock(5, [{ token: 1, from: 0, to: 10, value: 7n }]);
     // ERC-721: the token id is a fourth topic and there is no data.
     const [log] = block.logs;
     if (log === undefined) throw new Error('no log');
     const nft = { ...block, logs: [{ ...log, topics: [...log.topics, hash(7)], data: '0x' as const }] };
     const outcome = new BlockRunner(token, store).run({
-      block: nft,
+      ...nft,
       triggers: triggersFor(nft, 'handleTransfer'),
     });
     expect(outcome).toMatchObject({ modifications: [], createdDataSources: [] });
@@ -86,11 +86,11 @@ describe('a compiled ERC-20 mapping', () => {
       ),
     );
     const run = (options: { cacheBytes: number; fresh: boolean }): MemoryStore => {
-      const store = new MemoryStore();
+      const store = new MemoryStore(token.schema);
       let runner = new BlockRunner(token, store, { cacheBytes: options.cacheBytes });
       for (const block of blocks) {
         if (options.fresh) runner = new BlockRunner(token, store, { cacheBytes: options.cacheBytes });
-        store.apply(runner.run({ block, triggers: triggersFor(block, 'handleTransfer') }));
+        store.apply(runner.run({ ...block, triggers: triggersFor(block, 'handleTransfer') }));
         runner.visible(block.header.number);
       }
       return store;

@@ -1,17 +1,17 @@
 // Runs the handlers of blocks, in order, against one deployment: the mapping thread's whole work, free of threads itself.
 import type {
+  BlockHeader,
   BlockOutcome,
   CreatedDataSource,
   DeterministicFailure,
   EntityData,
   EntityId,
   Hex,
-  Receipt,
-  SourceBlock,
   Transaction,
   Trigger,
 } from '#indexer/model.ts';
 import type { LoadedSubgraph, Mapping } from '../manifest/manifest.ts';
+import type { MappingBlock } from '../pipeline/mapper.ts';
 import { EventDecoder } from './abi.ts';
 import { EntityCache } from './entity-cache.ts';
 import { type PreparedType, prepareTypes } from './entity-types.ts';
@@ -27,24 +27,10 @@ export type MappingProgram = Pick<
   'apiVersion' | 'schema' | 'dataSources' | 'templates' | 'modules'
 >;
 
-/** The triggers that data sources created in a block have in that same block, and what they refer to. */
-export interface Rescan {
-  readonly triggers: readonly Trigger[];
-  readonly transactions?: ReadonlyMap<Hex, Transaction>;
-  readonly receipts?: ReadonlyMap<Hex, Receipt>;
-}
-
-export interface RunnerHost extends BlockingHost {
-  /** `first` is the index that the first of `created` has among the data sources. */
-  rescan(block: SourceBlock, created: readonly CreatedDataSource[], first: number): Rescan;
-}
-
 export interface RunnerOptions {
   readonly cacheBytes: number;
   /** Instructions a handler may execute. */
   readonly handlerGas: number;
-  /** Data sources made from templates before, in the order they were made. */
-  readonly created: readonly CreatedDataSource[];
   /** Report each entity's state before the block too. */
   readonly before: boolean;
 }
@@ -53,14 +39,8 @@ export interface RunnerOptions {
 export const DEFAULT_RUNNER_OPTIONS: RunnerOptions = {
   cacheBytes: 256 * 1024 * 1024,
   handlerGas: 10_000_000_000,
-  created: [],
   before: false,
 };
-
-export interface BlockTriggers {
-  readonly block: SourceBlock;
-  readonly triggers: readonly Trigger[];
-}
 
 const BASE = 0;
 const BLOCK = 1;
@@ -76,7 +56,7 @@ interface EventEntry {
 class ModuleSlot {
   readonly module: MappingModule;
   instance: ModuleInstance | null = null;
-  block: SourceBlock | null = null;
+  header: BlockHeader | null = null;
   blockPointer = 0;
   transaction: Transaction | null = null;
   transactionPointer = 0;
@@ -89,13 +69,12 @@ class ModuleSlot {
 
   drop(): void {
     this.instance = null;
-    this.block = null;
+    this.header = null;
     this.transaction = null;
   }
 }
 
 export class BlockRunner {
-  readonly #host: RunnerHost;
   readonly #options: RunnerOptions;
   readonly #types: ReadonlyMap<string, PreparedType>;
   readonly #layout: Layout;
@@ -104,11 +83,12 @@ export class BlockRunner {
   readonly #modules = new Map<string, ModuleSlot>();
   readonly #events = new Map<Mapping, Map<string, EventEntry[]>>();
   readonly #templates: ReadonlyMap<string, MappingProgram['templates'][number]>;
-  readonly #sources: (RunningSource & { readonly createdAt: number })[] = [];
+  /** Static ones first, then the dynamic ones in the order they were made: triggers name them by their index. */
+  readonly #sources: (RunningSource & { readonly template: string })[] = [];
   readonly #strings: ReadonlySet<string>;
+  readonly #static: number;
 
-  constructor(program: MappingProgram, host: RunnerHost, options: Partial<RunnerOptions> = {}) {
-    this.#host = host;
+  constructor(program: MappingProgram, host: BlockingHost, options: Partial<RunnerOptions> = {}) {
     this.#options = { ...DEFAULT_RUNNER_OPTIONS, ...options };
     this.#types = prepareTypes(program.schema);
     this.#layout = layoutOf(program.apiVersion);
@@ -124,8 +104,8 @@ export class BlockRunner {
     });
     for (const [id, bytes] of program.modules)
       this.#modules.set(id, new ModuleSlot(new MappingModule(bytes)));
-    for (const source of program.dataSources) this.#sources.push({ ...source, createdAt: -1 });
-    for (const created of this.#options.created) this.#addSource(created);
+    for (const source of program.dataSources) this.#sources.push({ ...source, template: '' });
+    this.#static = this.#sources.length;
     this.#strings = new Set(
       [...program.dataSources, ...program.templates].flatMap((source) =>
         source.mapping.eventHandlers.flatMap((handler) =>
@@ -151,7 +131,7 @@ export class BlockRunner {
       address: created.address,
       context: created.context,
       mapping: template.mapping,
-      createdAt: created.createdAt,
+      template: template.name,
     });
   }
 
@@ -165,65 +145,41 @@ export class BlockRunner {
     if (type !== undefined) this.#cache.prefetch(type, ids, data);
   }
 
-  /** Goes back to the end of `block`: forgets cached entities and the data sources created later. */
-  revertTo(block: number): void {
+  /** Forgets every entity, and works with exactly these dynamic data sources from now on. */
+  reset(dynamic: readonly CreatedDataSource[]): void {
     this.#cache.clear();
-    const keep = this.#sources.findIndex((source) => source.createdAt > block);
-    if (keep !== -1) this.#sources.length = keep;
+    this.#sources.length = this.#static;
+    for (const created of dynamic) this.#addSource(created);
     for (const slot of this.#modules.values()) slot.drop();
   }
 
   /**
-   * Runs one block. After a deterministic failure nothing of the block is kept and the outcome says what failed; after any other
-   * error (thrown) nothing is kept either, and the block can be run again.
+   * Runs one block. Data sources it creates are known from then on: the caller runs the block again with their triggers in it.
+   * After a deterministic failure nothing of this run is kept and the outcome says what failed; after any other error (thrown)
+   * the runner must be reset.
    */
-  run({ block, triggers }: BlockTriggers): BlockOutcome {
+  run(block: MappingBlock): BlockOutcome {
     const { header } = block;
-    const sourcesBefore = this.#sources.length;
     const created: CreatedDataSource[] = [];
     this.#context.beginBlock(header);
-    let failure: DeterministicFailure | undefined;
-    try {
-      let current = block;
-      let pending = triggers;
-      let known = 0;
-      while (true) {
-        for (const trigger of pending) {
-          failure = this.#runTrigger(current, trigger, created);
-          if (failure !== undefined) break;
-        }
-        if (failure !== undefined || created.length === known) break;
-        // Data sources born in this block see all of it, and may bear others.
-        const born = created.slice(known);
-        const first = this.#sources.length;
-        for (const source of born) this.#addSource(source);
-        known = created.length;
-        const rescan = this.#host.rescan(block, born, first);
-        pending = rescan.triggers;
-        current = withMore(current, rescan);
-      }
-    } catch (error) {
-      this.#cache.discardBlock();
-      this.#sources.length = sourcesBefore;
-      for (const slot of this.#modules.values()) slot.drop();
-      throw error;
-    }
     const outcome = {
       block: { number: header.number, hash: header.hash },
       parentHash: header.parentHash,
       timestamp: header.timestamp,
     };
-    if (failure !== undefined) {
+    for (const trigger of block.triggers) {
+      const failure = this.#runTrigger(block, trigger, created);
+      if (failure === undefined) continue;
       this.#cache.discardBlock();
-      this.#sources.length = sourcesBefore;
       return { ...outcome, modifications: [], createdDataSources: [], failure };
     }
+    for (const source of created) this.#addSource(source);
     return { ...outcome, modifications: this.#cache.commitBlock(header.number), createdDataSources: created };
   }
 
   /** Runs a trigger's handler; what it did is kept unless it failed. */
   #runTrigger(
-    block: SourceBlock,
+    block: MappingBlock,
     trigger: Trigger,
     created: CreatedDataSource[],
   ): DeterministicFailure | undefined {
@@ -235,7 +191,7 @@ export class BlockRunner {
     try {
       if (!this.#call(block, trigger, source, slot)) return undefined;
       this.#cache.commitHandler();
-      created.push(...this.#newSources());
+      created.push(...this.#newSources(created));
       return undefined;
     } catch (error) {
       this.#cache.discardHandler();
@@ -251,21 +207,18 @@ export class BlockRunner {
   }
 
   /** A data source equal to one that exists already is not made again. */
-  #newSources(): CreatedDataSource[] {
-    return this.#context.created.filter(
-      (source) =>
-        !this.#sources.some(
-          (known) =>
-            known.name === source.template &&
-            known.address === source.address &&
-            known.createdAt >= 0 &&
-            sameContext(known.context, source.context),
-        ),
-    );
+  #newSources(created: readonly CreatedDataSource[]): CreatedDataSource[] {
+    const known = new Set([...this.#sources.slice(this.#static).map(identity), ...created.map(identity)]);
+    return this.#context.created.filter((source) => {
+      const key = identity(source);
+      if (known.has(key)) return false;
+      known.add(key);
+      return true;
+    });
   }
 
   /** False when the log turned out not to be the handler's event. */
-  #call(block: SourceBlock, trigger: Trigger, source: RunningSource, slot: ModuleSlot): boolean {
+  #call(block: MappingBlock, trigger: Trigger, source: RunningSource, slot: ModuleSlot): boolean {
     const gas = BigInt(this.#options.handlerGas);
     if (trigger.kind === 'block') {
       this.#context.beginHandler(source, trigger.handler);
@@ -331,15 +284,12 @@ export class BlockRunner {
     return slot.instance;
   }
 
-  #encodeBlock(slot: ModuleSlot, instance: ModuleInstance, block: SourceBlock): void {
-    if (slot.block?.header === block.header) {
-      slot.block = block;
-      return;
-    }
+  #encodeBlock(slot: ModuleSlot, instance: ModuleInstance, block: MappingBlock): void {
+    if (slot.header === block.header) return;
     instance.reset(BASE);
     slot.blockPointer = writeBlock(instance.heap, this.#layout, block.header);
     instance.mark(BLOCK);
-    slot.block = block;
+    slot.header = block.header;
     slot.transaction = null;
   }
 
@@ -352,7 +302,7 @@ export class BlockRunner {
   }
 }
 
-function transactionOf(block: SourceBlock, hash: Hex): Transaction {
+function transactionOf(block: MappingBlock, hash: Hex): Transaction {
   const transaction = block.transactions.get(hash);
   if (transaction === undefined) {
     throw new Error(
@@ -362,17 +312,14 @@ function transactionOf(block: SourceBlock, hash: Hex): Transaction {
   return transaction;
 }
 
-function withMore(block: SourceBlock, rescan: Rescan): SourceBlock {
-  if (rescan.transactions === undefined && rescan.receipts === undefined) return block;
-  return {
-    ...block,
-    transactions: new Map([...block.transactions, ...(rescan.transactions ?? [])]),
-    receipts: new Map([...block.receipts, ...(rescan.receipts ?? [])]),
-  };
-}
-
-function sameContext(left: EntityData | null, right: EntityData | null): boolean {
-  const text = (context: EntityData | null): string =>
-    JSON.stringify(context, (_, value) => (typeof value === 'bigint' ? `${value}n` : value));
-  return text(left) === text(right);
+/** What makes two data sources of one deployment the same: template, address and context. */
+function identity(source: {
+  readonly template: string;
+  readonly address: Hex | null;
+  readonly context: EntityData | null;
+}): string {
+  const context = JSON.stringify(source.context, (_, value) =>
+    typeof value === 'bigint' ? `${value}n` : value,
+  );
+  return `${source.template}/${source.address}/${context}`;
 }

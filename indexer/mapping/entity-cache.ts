@@ -14,7 +14,7 @@ import { DeterministicError } from './failures.ts';
 export interface EntityReader {
   /** The entities of these ids in their order, null where there is none. */
   loadEntities(type: string, ids: readonly EntityId[]): readonly (EntityData | null)[];
-  /** The entities of `type` whose stored field refers to `id`. */
+  /** The entities behind the `@derivedFrom` field `type.field` of the entity `id`. */
   loadRelated(type: string, field: string, id: EntityId): readonly EntityData[];
 }
 
@@ -25,6 +25,10 @@ interface Entry {
   size: number;
   /** Last block that changed it, -1 when it is as loaded. */
   changedAt: number;
+  /** Block in which it came into being, -1 when it was there when loaded. */
+  bornAt: number;
+  /** Its state before the block that changed it last; only kept when wanted. */
+  before: EntityData | null;
   /** Touched since the last sweep. */
   used: boolean;
 }
@@ -136,7 +140,7 @@ export class EntityCache {
       return old;
     }
     this.#bytes += size;
-    const entry: Entry = { id, data, size, changedAt, used: true };
+    const entry: Entry = { id, data, size, changedAt, bornAt: -1, before: null, used: true };
     map.set(key, entry);
     return entry;
   }
@@ -160,7 +164,11 @@ export class EntityCache {
   visible(block: number): void {
     this.#visible = block;
     for (const map of this.#unwritten.values()) {
-      for (const [key, entry] of map) if (entry.changedAt <= block) map.delete(key);
+      for (const [key, entry] of map) {
+        if (entry.changedAt > block) continue;
+        entry.before = null;
+        map.delete(key);
+      }
     }
   }
 
@@ -214,9 +222,14 @@ export class EntityCache {
   }
 
   /** What this block did to the entity so far; null when nothing, or when it was removed. */
-  getInBlock(type: PreparedType, key: string): EntityData | null {
+  getInBlock(type: PreparedType, key: string, block: number): EntityData | null {
     const upper = this.#handler.get(type, key);
     const lower = this.#block.get(type, key);
+    if (upper === undefined && lower === undefined) {
+      // A block is run again for the data sources made in it: what its first part did is history already.
+      const entry = this.#current.get(type.index)?.get(key);
+      return entry?.changedAt === block ? entry.data : null;
+    }
     if (upper === undefined) return lower?.data ? merge(type, null, lower.data) : null;
     if (upper.data === null) return null;
     return merge(type, upper.partial ? (lower?.data ?? null) : null, upper.data);
@@ -285,10 +298,19 @@ export class EntityCache {
     this.#handler.put(type, key, { id, text, data: null, partial: false });
   }
 
-  /** Entities of `type` whose `field` refers to `id`, as the running handler sees them, ordered by id. */
-  related(type: PreparedType, field: string, id: EntityId): EntityData[] {
+  /**
+   * The entities behind a derived field of `owner`: those of `type` whose `field` refers to `id`, as the running handler sees
+   * them, ordered by id.
+   */
+  related(
+    owner: PreparedType,
+    derived: string,
+    type: PreparedType,
+    field: string,
+    id: EntityId,
+  ): EntityData[] {
     const candidates = new Map<string, EntityId>();
-    for (const data of this.#reader.loadRelated(type.name, field, id)) {
+    for (const data of this.#reader.loadRelated(owner.name, derived, id)) {
       const found = data.id as EntityId;
       const key = keyOf(found);
       candidates.set(key, found);
@@ -348,7 +370,11 @@ export class EntityCache {
       const before = entry?.data ?? null;
       const data = change.partial ? merge(type, before, change.data as EntityData) : change.data;
       if (data === null ? before === null : before !== null && entitiesEqual(type, before, data)) continue;
+      const again = entry?.changedAt === block;
+      const bornAt = before === null && !again ? block : (entry?.bornAt ?? -1);
       const kept = this.#keep(type, key, change.id, data, block);
+      kept.bornAt = bornAt;
+      if (this.#options.before && !again) kept.before = before;
       let unwritten = this.#unwritten.get(type.index);
       if (unwritten === undefined) {
         unwritten = new Map();
@@ -359,8 +385,8 @@ export class EntityCache {
         type: type.name,
         id: change.id,
         data,
-        isNew: before === null,
-        ...(this.#options.before && { before }),
+        isNew: bornAt === block,
+        ...(this.#options.before && { before: kept.before }),
       });
     }
     this.#block.clear();

@@ -98,8 +98,9 @@ export class HandlerContext {
   }
 
   beginBlock(block: BlockHeader): void {
+    // A block that is run again for new data sources goes on counting.
+    if (this.block?.hash !== block.hash) this.#sequence = 0;
     this.block = block;
-    this.#sequence = 0;
   }
 
   /** Before the handler's module may have to be started. */
@@ -147,7 +148,9 @@ export class HandlerContext {
     const type = this.#type(typeName, 'get');
     const key = idKey(type, text);
     const id = parseId(type, text);
-    const data = inBlock ? this.#cache.getInBlock(type, key) : this.#cache.get(type, key, id);
+    const data = inBlock
+      ? this.#cache.getInBlock(type, key, this.block.number)
+      : this.#cache.get(type, key, id);
     return data === null ? 0 : writeEntity(this.heap, type, this.instance.names(type), data);
   }
 
@@ -208,7 +211,7 @@ export class HandlerContext {
             : 'field is derived from an interface, not an entity';
       throw new DeterministicError(`Entity ${typeName}[${text}]: ${reason} \`${fieldName}\``);
     }
-    const found = this.#cache.related(target, field.derivedFrom, parseId(owner, text));
+    const found = this.#cache.related(owner, fieldName, target, field.derivedFrom, parseId(owner, text));
     const names = this.instance.names(target);
     const items = found.map((data: EntityData) => writeEntity(this.heap, target, names, data));
     return this.heap.writeArray(TYPE.ArrayStoreMap, items);

@@ -1,14 +1,18 @@
 // A store in memory that answers the mapping's questions: what the outcomes handed to it add up to.
-import type { BlockOutcome, EntityData, EntityId, Value } from '#indexer/model.ts';
-import type { Rescan, RunnerHost } from '../block-runner.ts';
+import type { BlockOutcome, EntityData, EntityId, EntitySchema, Value } from '#indexer/model.ts';
 import { keyOf, valuesEqual } from '../entity-types.ts';
-import type { LogLevel } from '../handler-context.ts';
+import type { BlockingHost, LogLevel } from '../handler-context.ts';
 
 /** A blocking host for runners without a thread. Its entities can be read by tests. */
-export class MemoryStore implements RunnerHost {
+export class MemoryStore implements BlockingHost {
   readonly entities = new Map<string, Map<string, EntityData>>();
   readonly logs: string[] = [];
   readonly requests: string[] = [];
+  readonly #schema: EntitySchema;
+
+  constructor(schema: EntitySchema) {
+    this.#schema = schema;
+  }
 
   #of(type: string): Map<string, EntityData> {
     let map = this.entities.get(type);
@@ -41,9 +45,11 @@ export class MemoryStore implements RunnerHost {
 
   loadRelated(type: string, field: string, id: EntityId): EntityData[] {
     this.requests.push(`${type}.${field}`);
+    const { reference = '', derivedFrom = '' } =
+      this.#schema.entities.get(type)?.fields.find(({ name }) => name === field) ?? {};
     const refers = (value: Value | undefined): boolean =>
       Array.isArray(value) ? value.some((item) => valuesEqual(item, id)) : valuesEqual(value, id);
-    return this.all(type).filter((data) => refers(data[field]));
+    return this.all(reference).filter((data) => refers(data[derivedFrom]));
   }
 
   call(): null {
@@ -60,9 +66,5 @@ export class MemoryStore implements RunnerHost {
 
   log(level: LogLevel, text: string): void {
     this.logs.push(`${level}: ${text}`);
-  }
-
-  rescan(): Rescan {
-    return { triggers: [] };
   }
 }
