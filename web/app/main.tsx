@@ -7,6 +7,9 @@ import { client } from '../client/apollo.ts';
 import { App } from './app.tsx';
 import './tokens.css';
 import './base.css';
+import './controls.css';
+import './data.css';
+import './layout.css';
 import './shell.css';
 
 const root = document.getElementById('root');

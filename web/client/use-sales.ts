@@ -8,18 +8,8 @@ import {
   type SaleRowFragment,
   SalesDocument,
 } from '../generated/graphql.ts';
+import { applySale } from './apply-sale.ts';
 import { connection } from './connection.ts';
-
-/** The list after one event: newest first, no sale twice, at most `limit`. */
-export function applySale(
-  sales: readonly SaleRowFragment[],
-  sale: SaleRowFragment,
-  reverted: boolean,
-  limit: number,
-): readonly SaleRowFragment[] {
-  const others = sales.filter((one) => one.id !== sale.id);
-  return reverted ? others : [sale, ...others].slice(0, limit);
-}
 
 /** At most `first` sales that `where` lets through. The stream knows all sales; `matches` is `where` for one of them. */
 export function useSales(first: number, where?: Sale_Filter, matches?: (sale: SaleRowFragment) => boolean) {

@@ -1,15 +1,17 @@
 // The market: volume a day, where the fees went, live listings, sales and agents. The view and its filters are in the URL.
+import { useQuery } from '@apollo/client/react';
 import { useState } from 'react';
 import { Link, useSearchParams } from 'react-router';
 import { BuyDialog, ListAgentDialog } from '../../actions/market-dialogs.tsx';
 import { useLive } from '../../client/use-live.ts';
 import {
+  FeePoliciesDocument,
   type ListingRowFragment,
   MarketPageDocument,
   type MarketPageQuery,
 } from '../../generated/graphql.ts';
 import { BarChart } from '../../ui/bar-chart.tsx';
-import { formatAmount, formatCount, formatDay, plural } from '../../ui/format.ts';
+import { formatAmount, formatBps, formatCount, formatDay, plural } from '../../ui/format.ts';
 import { ErrorState } from '../../ui/states.tsx';
 import { Totals } from '../../ui/totals.tsx';
 import { Amount, Count } from '../../ui/values.tsx';
@@ -28,6 +30,7 @@ export function MarketPage() {
   const [params] = useSearchParams();
   const view = views.find(([name]) => name === params.get('view'))?.[0] ?? 'listings';
   const { data, error, refetch } = useLive(MarketPageDocument, { days: DAYS });
+  const policy = useQuery(FeePoliciesDocument).data?.feePolicies[0];
   const [open, setOpen] = useState<ListingRowFragment | 'list' | null>(null);
   const totals = data ? (data.marketTotals ?? noTotals) : undefined;
   const close = () => setOpen(null);
@@ -58,7 +61,7 @@ export function MarketPage() {
               {
                 name: 'Fees',
                 value: totals && <Amount value={totals.fees} compact />,
-                note: '5% of each sale',
+                note: policy ? `${formatBps(policy.feeBps)} of each sale` : '',
               },
               {
                 name: 'Fees burned',
