@@ -142,15 +142,9 @@ function nothingIn({ header }: SourceBlock): BlockOutcome {
 /** Two runs of one block as one outcome: the last state of each entity, in the order they were first touched. */
 function merge(first: BlockOutcome, second: BlockOutcome): BlockOutcome {
   const byEntity = new Map<string, EntityModification>();
-  for (const modification of first.modifications) byEntity.set(keyOf(modification), modification);
-  for (const modification of second.modifications) {
-    const earlier = byEntity.get(keyOf(modification));
-    // What was there before the block is what the first run found.
-    byEntity.set(
-      keyOf(modification),
-      earlier ? { ...modification, isNew: earlier.isNew, before: earlier.before } : modification,
-    );
-  }
+  // The second run's states are those after both, told against what was there before the block.
+  for (const modification of [...first.modifications, ...second.modifications])
+    byEntity.set(keyOf(modification), modification);
   return {
     ...first,
     modifications: [...byEntity.values()],
