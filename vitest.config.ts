@@ -1,13 +1,15 @@
+// Tests of everything but the browser: real PostgreSQL, real anvil, real WASM. `npm test` runs all, `npx vitest run FOLDER` a part.
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['{bin,bench,contracts,indexer,node,resolvers,schema,web}/**/*.test.{ts,tsx}'],
+    include: ['{bin,bench,contracts,indexer,node,resolvers,schema,subgraphs,web}/**/*.test.{ts,tsx}'],
     exclude: ['**/node_modules/**', '**/dist/**', '**/*.browser.test.ts'],
     globalSetup: ['./bin/build/test-setup.ts'],
     testTimeout: 60_000,
     hookTimeout: 120_000,
     pool: 'forks',
     maxWorkers: 2,
+    reporters: process.env.CI ? ['default', ['json', { outputFile: 'dist/reports/test.json' }]] : ['default'],
   },
 });

@@ -17,6 +17,7 @@ const wanted = (part) => !only || only.includes(part);
 /** Every file that is started by itself: the command, worker threads, child processes. Output name → source. */
 const entries = {
   'bin/aios': 'bin/aios.ts',
+  'bin/check': 'bin/check/check.ts',
   'indexer-io': 'indexer/indexer-io.ts',
   'mapping-worker': 'indexer/mapping/worker.ts',
 };

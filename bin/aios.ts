@@ -1,0 +1,111 @@
+// The front door: the `aios` command. Each subcommand lives in its own file and is loaded only when it is called.
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { packageRoot } from '#node/platform/package-root.ts';
+import { printError } from './cli/screen.ts';
+
+const { version } = createRequire(import.meta.url)(join(packageRoot, 'package.json')) as { version: string };
+
+const program = new Command('aios')
+  .description('One GraphQL endpoint over chains, agents and business networks.')
+  .version(version)
+  .configureHelp({ sortSubcommands: false, showGlobalOptions: false })
+  .showHelpAfterError('(aios --help lists every command)');
+
+const port = '--port <n>';
+
+program
+  .command('start')
+  .description('run the product: database, devnet, indexer, endpoint, web app')
+  .option(port, 'port of the endpoint and the web app (default 4000)')
+  .option('--host <address>', 'address to listen on (default 127.0.0.1)')
+  .option('--data <dir>', 'folder for everything that is kept (default .aios)')
+  .option('--fresh', 'forget all data of earlier runs first')
+  .option('--no-demo', 'leave out the demo businesses on the devnet')
+  .option(
+    '--role <roles>',
+    'run only these roles: gateway, services, indexer, devnet (comma-separated; needs DATABASE_URL)',
+  )
+  .option('--services-url <url>', 'where another process serves the service subgraphs')
+  .option(
+    '--services-port <n>',
+    'port on which the role services listens when it runs without a gateway (default 4001)',
+  )
+  .option('--log <level>', 'trace, debug, info, warn or error (default info)')
+  .option('--log-stdout', 'write the log to standard output instead of the data folder')
+  .addHelpText(
+    'after',
+    '\nExamples:\n  aios start                         everything, in one process tree\n  aios start --fresh --no-demo       an empty chain and an empty directory\n  DATABASE_URL=… aios start --role indexer,devnet\n',
+  )
+  .action(async (options) => (await import('./commands/start.ts')).start(options));
+
+program
+  .command('gateway')
+  .description('serve any federated supergraph whose subgraphs are HTTP services')
+  .requiredOption('--supergraph <file>', 'composed supergraph (SDL)')
+  .option(port, 'port to listen on (default 4000)')
+  .option('--host <address>', 'address to listen on (default 127.0.0.1)')
+  .action(async (options) => (await import('./commands/gateway.ts')).gateway(options));
+
+const subgraph = program
+  .command('subgraph')
+  .description('deploy and inspect indexed subgraphs (projects of The Graph)');
+const server = ['--url <url>', 'the running product (default http://127.0.0.1:4000)'] as const;
+
+subgraph
+  .command('deploy')
+  .description('deploy a built or buildable subgraph under a name')
+  .argument('<name>', 'name it answers under: /subgraphs/name/NAME')
+  .argument('<folder>', 'folder of its subgraph.yaml')
+  .option('--source <source>', "recorded:DIR to index recorded blocks instead of the manifest's network")
+  .option('--network <name>', 'chain to index instead of the one the manifest names')
+  .option('--start-block <n>', "start there instead of at the manifest's block")
+  .option('--data <dir>', 'data folder of the product (default .aios)')
+  .option('--no-wait', 'return once it is accepted, without waiting for it to catch up')
+  .option('--json', 'print the outcome as JSON')
+  .action(async (name, folder, options) =>
+    (await import('./commands/subgraph.ts')).deploy(name, folder, options),
+  );
+
+subgraph
+  .command('list')
+  .description('deployments, their heads and their health')
+  .option('--data <dir>', 'data folder of the product (default .aios)')
+  .option('--json', 'print as JSON')
+  .action(async (options) => (await import('./commands/subgraph.ts')).list(options));
+
+subgraph
+  .command('remove')
+  .description('remove a name; its deployment goes with its last name')
+  .argument('<name>')
+  .option('--data <dir>', 'data folder of the product (default .aios)')
+  .action(async (name, options) => (await import('./commands/subgraph.ts')).remove(name, options));
+
+const supergraph = program.command('supergraph').description('the composed schema of this checkout');
+
+supergraph
+  .command('compose')
+  .description('write schema/supergraph.graphql and one SDL per subgraph')
+  .option('--check', 'write nothing; fail when what is committed differs')
+  .action(async (options) => (await import('./commands/supergraph.ts')).compose(options));
+
+program
+  .command('status')
+  .description('health of a running product')
+  .option(...server)
+  .option('--json', 'print as JSON')
+  .action(async (options) => (await import('./commands/status.ts')).status(options));
+
+program
+  .command('config')
+  .description('show the settings in force and check them')
+  .option('--json', 'print as JSON')
+  .action(async (options) => (await import('./commands/config.ts')).config(options));
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  printError(error);
+  process.exitCode = 1;
+}

@@ -1,0 +1,22 @@
+// The house: the indexed subgraphs that ship with the product and stand in its supergraph under their own names.
+import { join } from 'node:path';
+import { packageRoot } from '#node/platform/package-root.ts';
+
+export interface HouseSubgraph {
+  /** Name of the deployment, its alias in the supergraph, and its folder under subgraphs/. */
+  readonly name: string;
+  readonly chain: string;
+  /** Whether its changes feed search, event streams and triggers. */
+  readonly feed: boolean;
+}
+
+export const houseSubgraphs: readonly HouseSubgraph[] = [
+  { name: 'directory', chain: 'devnet', feed: true },
+  { name: 'market', chain: 'devnet', feed: true },
+];
+
+/** Where `npm run prepare` builds a house subgraph. */
+export const builtSubgraph = (name: string) => join(packageRoot, 'dist/subgraphs', name);
+
+/** The schema.graphql of a house subgraph, as it stands in the tree. */
+export const subgraphSource = (name: string) => join(packageRoot, 'subgraphs', name);

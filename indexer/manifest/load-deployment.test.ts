@@ -1,0 +1,217 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { AiosError } from '#node/platform/errors.ts';
+import { packageRoot } from '#node/platform/package-root.ts';
+import { bindNetwork } from './bind-network.ts';
+import { contentId } from './content-id.ts';
+import { loadDeployment } from './load-deployment.ts';
+
+const fixture = join(packageRoot, 'indexer/mapping/fixtures/token');
+const scratch: string[] = [];
+afterAll(() => {
+  for (const folder of scratch) rmSync(folder, { recursive: true, force: true });
+});
+
+/** A copy of the built fixture with its manifest changed. */
+function changed(change: (manifest: string) => string): string {
+  const folder = mkdtempSync(join(tmpdir(), 'aios-manifest-'));
+  scratch.push(folder);
+  cpSync(join(fixture, 'build'), folder, { recursive: true });
+  const file = join(folder, 'subgraph.yaml');
+  const before = readFileSync(file, 'utf8');
+  const after = change(before);
+  expect(after).not.toBe(before);
+  writeFileSync(file, after);
+  return folder;
+}
+
+async function problemOf(folder: string): Promise<string> {
+  const error = await loadDeployment(folder).then(
+    () => new Error('it loaded'),
+    (thrown: Error) => thrown,
+  );
+  expect(error).toBeInstanceOf(AiosError);
+  return error.message;
+}
+
+describe('loadDeployment', () => {
+  test('reads a project folder, its build folder and the built manifest alike', async () => {
+    const project = await loadDeployment(fixture);
+    const build = await loadDeployment(join(fixture, 'build'));
+    const file = await loadDeployment(join(fixture, 'build/subgraph.yaml'));
+    expect(build).toEqual(project);
+    expect(file).toEqual(project);
+    expect(project).toMatchObject({
+      specVersion: '1.2.0',
+      apiVersion: '0.0.9',
+      prune: 'never',
+      templates: [],
+    });
+    expect([...project.schema.entities.keys()]).toEqual(['Token', 'Account', 'Transfer']);
+    const [source] = project.dataSources;
+    expect(source).toMatchObject({
+      name: 'Token',
+      network: 'mainnet',
+      address: null,
+      startBlock: 1,
+      endBlock: null,
+    });
+    expect(source?.mapping.eventHandlers).toMatchObject([
+      {
+        // keccak256("Transfer(address,address,uint256)"), as on every explorer
+        topic0: '0xddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef',
+        handler: 'handleTransfer',
+        receipt: false,
+        abi: { name: 'Transfer' },
+      },
+    ]);
+    expect(project.modules.get(source?.mapping.module ?? '')?.length).toBeGreaterThan(10_000);
+  });
+
+  test('the deployment id is the one graph-cli gives', async () => {
+    const { default: Compiler } = await import(
+      '../../node_modules/@graphprotocol/graph-cli/dist/compiler/index.js'
+    );
+    const { default: immutable } = await import('immutable');
+    const outputDir = join(fixture, 'build');
+    const compiler = Object.create(Compiler.prototype);
+    Object.assign(compiler, {
+      options: { outputDir },
+      protocol: { name: 'ethereum', hasABIs: () => true },
+      ipfs: {
+        async *addAll([file]: { content: Uint8Array }[]) {
+          yield { cid: contentId(file?.content ?? new Uint8Array()) };
+        },
+        pin: { add: async () => undefined },
+      },
+    });
+    const manifest = immutable.fromJS(parse(readFileSync(join(outputDir, 'subgraph.yaml'), 'utf8')));
+    expect((await loadDeployment(fixture)).id).toBe(await compiler.uploadSubgraphToIPFS(manifest));
+  });
+
+  test.each<[string, (manifest: string) => string, string]>([
+    [
+      'another kind',
+      (text) => text.replace('kind: ethereum\n', 'kind: near\n'),
+      'subgraph.yaml:6: dataSources[0].kind: data sources of kind near cannot run here yet',
+    ],
+    [
+      'call handlers',
+      (text) =>
+        text.replace(
+          '      eventHandlers',
+          '      callHandlers:\n        - function: f()\n          handler: g\n      eventHandlers',
+        ),
+      'call handlers cannot run here yet',
+    ],
+    [
+      'the call filter',
+      (text) =>
+        text.replace(
+          '      eventHandlers',
+          '      blockHandlers:\n        - handler: handleTransfer\n          filter:\n            kind: call\n      eventHandlers',
+        ),
+      'the block filter call cannot run here yet',
+    ],
+    ['grafting', (text) => `${text}graft:\n  base: Qm\n  block: 1\n`, 'grafting cannot run here yet'],
+    [
+      'non-fatal errors',
+      (text) => `${text}features:\n  - nonFatalErrors\n`,
+      'the feature nonFatalErrors cannot run here yet',
+    ],
+    ['an old API', (text) => text.replace('0.0.9', '0.0.4'), '0.0.4 cannot run here'],
+    [
+      'an unknown spec version',
+      (text) => text.replace('1.2.0', '1.5.0'),
+      'subgraph.yaml:1: specVersion: 1.5.0 is not supported',
+    ],
+    [
+      'a short address',
+      (text) => text.replace('abi: ERC20', 'address: "0x12"\n      abi: ERC20'),
+      'subgraph.yaml:10: dataSources[0].source.address: 0x12 is not an address',
+    ],
+    [
+      'an ABI nobody has',
+      (text) => text.replace('abi: ERC20', 'abi: ERC721'),
+      'ERC721 is not among the ABIs',
+    ],
+    [
+      'an event the ABI lacks',
+      (text) => text.replace('Transfer(indexed', 'Transfers(indexed'),
+      'use one of Transfer(indexed address,indexed address,uint256)',
+    ],
+    [
+      'a handler the module lacks',
+      (text) => text.replace('handler: handleTransfer', 'handler: handleTransfers'),
+      'does not export the handler handleTransfers',
+    ],
+    ['a misspelt key', (text) => text.replace('startBlock', 'startblock'), 'unknown key'],
+    [
+      'a missing file',
+      (text) => text.replace('Token/Token.wasm', 'Token/Tokens.wasm'),
+      'Token/Tokens.wasm cannot be read',
+    ],
+    [
+      'source code',
+      (text) => text.replace('Token/Token.wasm', './src/mapping.ts'),
+      'is source code: run "graph build"',
+    ],
+    [
+      'a wrong end block',
+      (text) => text.replace('startBlock: 1', 'startBlock: 9\n      endBlock: 3'),
+      '3 is before startBlock 9',
+    ],
+    [
+      'topic filters too early',
+      (text) =>
+        text
+          .replace('1.2.0', '1.1.0')
+          .replace('handler: handle', 'topic1:\n            - "0x01"\n          handler: handle'),
+      'topic1 needs specVersion 1.2.0',
+    ],
+    ['broken YAML', (text) => text.replace('dataSources:', 'dataSources: ['), 'correct the YAML syntax'],
+  ])('refuses %s by name and line', async (_, change, message) => {
+    const problem = await problemOf(changed(change));
+    expect(problem).toContain(message);
+    expect(problem).toMatch(/subgraph\.yaml:\d+: /);
+  });
+
+  test('topic filters and contexts are read', async () => {
+    const loaded = await loadDeployment(
+      changed((text) =>
+        text
+          .replace('handler: handle', 'topic1:\n            - "0xAb"\n          handler: handle')
+          .replace(
+            '    source:',
+            '    context:\n      fee:\n        type: BigDecimal\n        data: "0.30"\n      name:\n        type: String\n        data: x\n    source:',
+          ),
+      ),
+    );
+    expect(loaded.dataSources[0]?.mapping.eventHandlers[0]?.topic1).toEqual([`0x${'ab'.padStart(64, '0')}`]);
+    expect(loaded.dataSources[0]?.context).toEqual({ fee: { digits: 3n, exp: -1 }, name: 'x' });
+  });
+
+  test('a folder without a manifest says what to do', async () => {
+    expect(await problemOf(tmpdir())).toContain('"graph build"');
+  });
+});
+
+test('bindNetwork changes where a subgraph runs, not what it is', async () => {
+  const loaded = await loadDeployment(fixture);
+  const bound = bindNetwork(loaded, {
+    network: 'devnet',
+    dataSources: { Token: { address: '0xABCDEF0000000000000000000000000000000001', startBlock: 7 } },
+  });
+  expect(bound.id).toBe(loaded.id);
+  expect(bound.dataSources[0]).toMatchObject({
+    network: 'devnet',
+    address: '0xabcdef0000000000000000000000000000000001',
+    startBlock: 7,
+  });
+  expect(() => bindNetwork(loaded, { network: 'devnet', dataSources: { Tokens: {} } })).toThrow(
+    /no data source Tokens/,
+  );
+});

@@ -1,0 +1,177 @@
+// Loads a built subgraph from a folder: manifest, schema, ABIs and WebAssembly modules, checked as far as they can be without a chain.
+import { readFile, stat } from 'node:fs/promises';
+import { basename, dirname, join, relative, resolve } from 'node:path';
+import type { EntitySchema } from '#indexer/model.ts';
+import { AiosError, messageOf } from '#node/platform/errors.ts';
+import { contentId } from './content-id.ts';
+import { deploymentId } from './deployment-id.ts';
+import { parseEntitySchema } from './entity-schema.ts';
+import type { AbiItem, LoadedSubgraph } from './manifest.ts';
+import { parseManifest, readSpecVersion } from './parse-manifest.ts';
+import { ProblemList } from './problems.ts';
+import { YamlCursor } from './yaml-cursor.ts';
+
+const MANIFEST = 'subgraph.yaml';
+const WASM_MAGIC = [0x00, 0x61, 0x73, 0x6d];
+
+async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** The built manifest for what a user names: a build folder, a project with a build folder, or the manifest itself. */
+async function findManifest(path: string): Promise<string> {
+  const folder = resolve(path);
+  if (/\.ya?ml$/.test(folder)) return folder;
+  const built = join(folder, 'build', MANIFEST);
+  if (await exists(built)) return built;
+  const direct = join(folder, MANIFEST);
+  if (await exists(direct)) return direct;
+  throw new AiosError(
+    'MANIFEST_NOT_FOUND',
+    `no ${MANIFEST} in ${folder}: name the folder that "graph build" wrote, or the project's folder after building it`,
+  );
+}
+
+/** Files a manifest links, read once each. */
+class FileStore {
+  readonly #folder: string;
+  readonly #contents = new Map<string, { readonly content: Uint8Array; readonly id: string }>();
+
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  async read(path: string): Promise<void> {
+    if (this.#contents.has(path)) return;
+    const content = new Uint8Array(await readFile(resolve(this.#folder, path)));
+    this.#contents.set(path, { content, id: contentId(content) });
+  }
+
+  get(path: string): { readonly content: Uint8Array; readonly id: string } | undefined {
+    return this.#contents.get(path);
+  }
+}
+
+/** Every cursor of the manifest that names a file. */
+function fileCursors(root: YamlCursor): YamlCursor[] {
+  const cursors = [root.get('schema').get('file')];
+  for (const source of [...root.get('dataSources').items(), ...root.get('templates').items()]) {
+    cursors.push(source.get('mapping').get('file'));
+    for (const abi of source.get('mapping').get('abis').items()) cursors.push(abi.get('file'));
+  }
+  return cursors.filter((cursor) => cursor.exists);
+}
+
+/**
+ * Loads and checks a built subgraph.
+ *
+ * @param path a folder written by `graph build`, a project that has one in `build/`, or a built `subgraph.yaml`
+ * @throws AiosError `MANIFEST_NOT_FOUND`, `MANIFEST_INVALID` or `SCHEMA_INVALID`, naming file, line and fix
+ */
+export async function loadDeployment(path: string): Promise<LoadedSubgraph> {
+  const manifestFile = await findManifest(path);
+  const folder = dirname(manifestFile);
+  const shown = join(basename(folder), basename(manifestFile));
+  const problems = new ProblemList('MANIFEST_INVALID', shown);
+  const root = YamlCursor.parse(await readFile(manifestFile, 'utf8'), problems);
+  problems.throwIfAny();
+
+  const files = new FileStore(folder);
+  for (const cursor of fileCursors(root)) {
+    const name = cursor.text() ?? '';
+    if (name.endsWith('.ts')) {
+      cursor.problem(`${name} is source code: run "graph build" and deploy its build folder`);
+      continue;
+    }
+    await files
+      .read(name)
+      .catch((error) =>
+        cursor.problem(`${name} cannot be read (${messageOf(error)}): run "graph build" again`),
+      );
+  }
+  problems.throwIfAny();
+
+  const specVersion = readSpecVersion(root);
+  const schemaPath = root.get('schema').get('file').requiredText('the path of schema.graphql');
+  problems.throwIfAny();
+  const schemaFile = files.get(schemaPath);
+  const schema: EntitySchema = parseEntitySchema(new TextDecoder().decode(schemaFile?.content), {
+    file: relative(dirname(folder), resolve(folder, schemaPath)),
+    specVersion,
+  });
+
+  const modules = new Map<string, Uint8Array>();
+  const abis = new Map<string, readonly AbiItem[]>();
+  const { specVersion: _, ...parsed } = parseManifest(root, schema, {
+    abi(name, at) {
+      const file = files.get(name);
+      if (file === undefined) return [];
+      const known = abis.get(file.id) ?? readAbi(file.content, at, name);
+      abis.set(file.id, known);
+      return known;
+    },
+    module(name, at) {
+      const file = files.get(name);
+      if (file === undefined) return '';
+      if (WASM_MAGIC.some((byte, index) => file.content[index] !== byte)) {
+        at.problem(`${name} is not a WebAssembly module: run "graph build" again`);
+      }
+      modules.set(file.id, file.content);
+      return file.id;
+    },
+  });
+  requireHandlers([...parsed.dataSources, ...parsed.templates], modules, root);
+  problems.throwIfAny();
+  return {
+    id: deploymentId(root.value(), (name) => files.get(name)?.id ?? ''),
+    specVersion,
+    ...parsed,
+    schema,
+    modules,
+  };
+}
+
+function readAbi(content: Uint8Array, at: YamlCursor, name: string): readonly AbiItem[] {
+  try {
+    const json: unknown = JSON.parse(new TextDecoder().decode(content));
+    // Build tools wrap the ABI; graph-cli unwraps it, hand-made folders may not.
+    const items = Array.isArray(json) ? json : (json as { abi?: unknown } | null)?.abi;
+    if (Array.isArray(items)) return items as AbiItem[];
+    at.problem(`${name} is not a contract ABI: it must be a JSON list of functions and events`);
+  } catch (error) {
+    at.problem(`${name} is not JSON (${messageOf(error)}): write the contract's ABI again`);
+  }
+  return [];
+}
+
+/** A handler the module does not export would only fail at its first event, maybe after days. */
+function requireHandlers(
+  sources: readonly LoadedSubgraph['templates'][number][],
+  modules: ReadonlyMap<string, Uint8Array>,
+  root: YamlCursor,
+): void {
+  const cursors = [...root.get('dataSources').items(), ...root.get('templates').items()];
+  sources.forEach((source, index) => {
+    const bytes = modules.get(source.mapping.module);
+    const at = cursors[index]?.get('mapping').get('file');
+    if (bytes === undefined || at === undefined) return;
+    let exported: Set<string>;
+    try {
+      const module = new WebAssembly.Module(bytes as Uint8Array<ArrayBuffer>);
+      exported = new Set(WebAssembly.Module.exports(module).map((entry) => entry.name));
+    } catch (error) {
+      at.problem(`${messageOf(error)}: run "graph build" again`);
+      return;
+    }
+    for (const { handler } of [...source.mapping.eventHandlers, ...source.mapping.blockHandlers]) {
+      if (handler !== '' && !exported.has(handler)) {
+        at.problem(
+          `the module does not export the handler ${handler}: export that function from the mapping`,
+        );
+      }
+    }
+  });
+}

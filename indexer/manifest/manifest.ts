@@ -1,0 +1,95 @@
+// What a built subgraph says it is: its data sources, templates and handlers, after every check that needs no chain.
+import type { EntityData, EntitySchema, Hex } from '#indexer/model.ts';
+
+/** One item of a contract's JSON ABI. */
+export interface AbiItem {
+  readonly type: string;
+  readonly name?: string;
+  readonly inputs?: readonly AbiParameter[];
+  readonly outputs?: readonly AbiParameter[];
+  readonly anonymous?: boolean;
+  readonly stateMutability?: string;
+}
+
+export interface AbiParameter {
+  readonly name: string;
+  readonly type: string;
+  readonly indexed?: boolean;
+  readonly components?: readonly AbiParameter[];
+}
+
+export interface EventHandler {
+  /** As the manifest writes it, `indexed` words included. */
+  readonly event: string;
+  readonly topic0: Hex;
+  readonly topic1?: readonly Hex[];
+  readonly topic2?: readonly Hex[];
+  readonly topic3?: readonly Hex[];
+  readonly handler: string;
+  /** The handler reads `event.receipt`. */
+  readonly receipt: boolean;
+  /** The event's entry in the data source's ABI. */
+  readonly abi: AbiItem;
+  /** Calls declared for prefetching: label to expression. They change speed, never results. */
+  readonly calls: Readonly<Record<string, string>>;
+}
+
+export interface BlockHandler {
+  readonly handler: string;
+  /** `once`: at the start block, before all else. `polling`: every `every` blocks after the start block. */
+  readonly filter:
+    | { readonly kind: 'every' }
+    | { readonly kind: 'once' }
+    | { readonly kind: 'polling'; readonly every: number };
+}
+
+export interface Mapping {
+  readonly apiVersion: string;
+  /** Content id of the module in `LoadedSubgraph.modules`. Data sources compiled from one file share it. */
+  readonly module: string;
+  /** ABIs by the name under which handlers bind contracts. */
+  readonly abis: ReadonlyMap<string, readonly AbiItem[]>;
+  readonly eventHandlers: readonly EventHandler[];
+  readonly blockHandlers: readonly BlockHandler[];
+  /** Entity types the manifest lists. graph-node does not restrict chain handlers to them, nor do we. */
+  readonly entities: readonly string[];
+}
+
+export interface DataSource {
+  readonly name: string;
+  readonly network: string;
+  /** Null: any contract. */
+  readonly address: Hex | null;
+  readonly abi: string;
+  readonly startBlock: number;
+  /** Last block handled; null: no end. */
+  readonly endBlock: number | null;
+  readonly context: EntityData | null;
+  readonly mapping: Mapping;
+}
+
+export interface DataSourceTemplate {
+  readonly name: string;
+  readonly network: string;
+  readonly abi: string;
+  readonly mapping: Mapping;
+}
+
+/** A built subgraph in memory: everything that running it needs, and nothing of where it came from but names. */
+export interface LoadedSubgraph {
+  /** `Qm…`: what `graph deploy` would name it. */
+  readonly id: string;
+  readonly specVersion: string;
+  /** The API version of all mappings. */
+  readonly apiVersion: string;
+  readonly description: string | null;
+  readonly repository: string | null;
+  readonly features: readonly string[];
+  /** `indexerHints.prune`: blocks of history to keep, or `never` / `auto`. */
+  readonly prune: number | 'never' | 'auto';
+  readonly schema: EntitySchema;
+  readonly dataSources: readonly DataSource[];
+  readonly templates: readonly DataSourceTemplate[];
+  /** WebAssembly modules by content id. */
+  readonly modules: ReadonlyMap<string, Uint8Array>;
+}

@@ -1,0 +1,363 @@
+// Reads a built `subgraph.yaml`: every key is checked, and what cannot run here is refused by name and line instead of ignored.
+import type { EntitySchema, Hex } from '#indexer/model.ts';
+import { readContext } from './context.ts';
+import { eventOf, eventSignatures, eventTopic } from './event-abi.ts';
+import type {
+  AbiItem,
+  BlockHandler,
+  DataSource,
+  DataSourceTemplate,
+  EventHandler,
+  Mapping,
+} from './manifest.ts';
+import { atLeast } from './spec-version.ts';
+import type { YamlCursor } from './yaml-cursor.ts';
+
+const SPEC_VERSIONS = [
+  '0.0.2',
+  '0.0.3',
+  '0.0.4',
+  '0.0.5',
+  '0.0.6',
+  '0.0.7',
+  '0.0.8',
+  '0.0.9',
+  '1.0.0',
+  '1.1.0',
+  '1.2.0',
+  '1.3.0',
+  '1.4.0',
+];
+const API_VERSIONS = ['0.0.5', '0.0.6', '0.0.7', '0.0.8', '0.0.9'];
+/** Features whose absence would change results. */
+const UNSUPPORTED_FEATURES: Readonly<Record<string, string>> = {
+  nonFatalErrors: 'let the mapping check for the error itself',
+  fullTextSearch: 'remove the @fulltext directives',
+  grafting: 'index from the start block',
+  ipfsOnEthereumContracts: 'remove ipfs.cat and ipfs.map from the mapping',
+};
+
+/** Files the manifest links, already read: relative path to content id and content. */
+export interface LinkedFiles {
+  abi(path: string, at: YamlCursor): readonly AbiItem[];
+  module(path: string, at: YamlCursor): string;
+}
+
+export interface ParsedManifest {
+  readonly specVersion: string;
+  readonly apiVersion: string;
+  readonly description: string | null;
+  readonly repository: string | null;
+  readonly features: readonly string[];
+  readonly prune: number | 'never' | 'auto';
+  readonly dataSources: readonly DataSource[];
+  readonly templates: readonly DataSourceTemplate[];
+}
+
+/** The version a manifest states; undefined (with a problem reported) when it is not one we know. */
+export function readSpecVersion(root: YamlCursor): string {
+  const cursor = root.get('specVersion');
+  const version = cursor.requiredText('the version of the manifest, such as 1.2.0');
+  if (version !== '' && !SPEC_VERSIONS.includes(version)) {
+    cursor.problem(`${version} is not supported: use ${SPEC_VERSIONS[0]} to ${SPEC_VERSIONS.at(-1)}`);
+  }
+  return version;
+}
+
+/** Reads the manifest. Problems go to the cursor's list; the result is only meaningful when there are none. */
+export function parseManifest(root: YamlCursor, schema: EntitySchema, files: LinkedFiles): ParsedManifest {
+  root.only([
+    'specVersion',
+    'features',
+    'schema',
+    'description',
+    'repository',
+    'graft',
+    'dataSources',
+    'templates',
+    'indexerHints',
+  ]);
+  const specVersion = readSpecVersion(root);
+  const features = root
+    .get('features')
+    .items()
+    .map((item) => {
+      const name = item.text() ?? '';
+      const instead = UNSUPPORTED_FEATURES[name];
+      if (instead !== undefined) item.problem(`the feature ${name} cannot run here yet: ${instead}`);
+      return name;
+    });
+  if (root.get('graft').exists)
+    root.get('graft').problem('grafting cannot run here yet: index from the start block');
+
+  const reader = new SourceReader(specVersion, schema, files);
+  const dataSources = root
+    .get('dataSources')
+    .items()
+    .map((item) => reader.dataSource(item));
+  if (dataSources.length === 0)
+    root.get('dataSources').problem('is missing: a subgraph needs at least one data source');
+  const templates = root
+    .get('templates')
+    .items()
+    .map((item) => reader.template(item));
+  requireUnique(root.get('dataSources').items());
+  requireUnique(root.get('templates').items());
+  const apiVersions = new Set([...dataSources, ...templates].map((source) => source.mapping.apiVersion));
+  if (apiVersions.size > 1) {
+    root
+      .get('dataSources')
+      .problem(`mappings use different apiVersions (${[...apiVersions].join(', ')}): use one`);
+  }
+  return {
+    specVersion,
+    apiVersion: [...apiVersions][0] ?? '',
+    description: root.get('description').text() ?? null,
+    repository: root.get('repository').text() ?? null,
+    features,
+    prune: readPrune(root.get('indexerHints')),
+    dataSources,
+    templates,
+  };
+}
+
+function requireUnique(items: readonly YamlCursor[]): void {
+  const seen = new Set<string>();
+  for (const item of items) {
+    const name = item.get('name').text() ?? '';
+    if (seen.has(name)) item.problem(`the name ${name} is used twice: rename one`);
+    seen.add(name);
+  }
+}
+
+function readPrune(hints: YamlCursor): number | 'never' | 'auto' {
+  if (!hints.exists) return 'never';
+  hints.only(['prune']);
+  const prune = hints.get('prune');
+  const text = prune.text() ?? 'never';
+  return text === 'never' || text === 'auto' ? text : (prune.natural() ?? 'never');
+}
+
+class SourceReader {
+  readonly #specVersion: string;
+  readonly #schema: EntitySchema;
+  readonly #files: LinkedFiles;
+
+  constructor(specVersion: string, schema: EntitySchema, files: LinkedFiles) {
+    this.#specVersion = specVersion;
+    this.#schema = schema;
+    this.#files = files;
+  }
+
+  #needs(cursor: YamlCursor, version: string, what: string): void {
+    if (cursor.exists && !atLeast(this.#specVersion, version)) {
+      cursor.problem(`${what} needs specVersion ${version} or later, the manifest says ${this.#specVersion}`);
+    }
+  }
+
+  #kind(cursor: YamlCursor): void {
+    const kind = cursor.get('kind').requiredText('ethereum');
+    if (kind !== '' && kind !== 'ethereum' && kind !== 'ethereum/contract') {
+      cursor.get('kind').problem(`data sources of kind ${kind} cannot run here yet: use kind ethereum`);
+    }
+  }
+
+  dataSource(cursor: YamlCursor): DataSource {
+    cursor.only(['kind', 'name', 'network', 'context', 'source', 'mapping']);
+    this.#kind(cursor);
+    const source = cursor.get('source');
+    if (!source.exists) source.problem('is missing: write source: with abi and, for one contract, address');
+    else source.only(['address', 'abi', 'startBlock', 'endBlock']);
+    const abi = source.get('abi').requiredText('the name of one of the ABIs of the mapping');
+    this.#needs(source.get('endBlock'), '0.0.9', 'endBlock');
+    const startBlock = source.get('startBlock').natural() ?? 0;
+    const endBlock = source.get('endBlock').natural() ?? null;
+    if (endBlock !== null && endBlock < startBlock) {
+      source.get('endBlock').problem(`${endBlock} is before startBlock ${startBlock}: make it later`);
+    }
+    return {
+      name: cursor.get('name').requiredText('a name for the data source'),
+      network: cursor.get('network').requiredText('the name of the network, such as mainnet'),
+      address: this.#address(source.get('address')),
+      abi,
+      startBlock,
+      endBlock,
+      context: readContext(cursor.get('context')),
+      mapping: this.#mapping(cursor.get('mapping'), abi, source.get('abi')),
+    };
+  }
+
+  template(cursor: YamlCursor): DataSourceTemplate {
+    cursor.only(['kind', 'name', 'network', 'source', 'mapping']);
+    this.#kind(cursor);
+    const source = cursor.get('source');
+    if (source.exists) source.only(['abi']);
+    const abi = source.get('abi').requiredText('the name of one of the ABIs of the mapping');
+    return {
+      name: cursor.get('name').requiredText('a name for the template'),
+      network: cursor.get('network').requiredText('the name of the network, such as mainnet'),
+      abi,
+      mapping: this.#mapping(cursor.get('mapping'), abi, source.get('abi')),
+    };
+  }
+
+  #address(cursor: YamlCursor): Hex | null {
+    const text = cursor.text();
+    if (text === undefined) return null;
+    if (!/^(0x)?[0-9a-fA-F]{40}$/.test(text)) {
+      cursor.problem(`${text} is not an address: write 0x and 40 hex digits, in quotes`);
+      return null;
+    }
+    return `0x${text.replace(/^0x/, '').toLowerCase()}`;
+  }
+
+  #mapping(cursor: YamlCursor, abiName: string, abiAt: YamlCursor): Mapping {
+    cursor.only([
+      'kind',
+      'apiVersion',
+      'language',
+      'file',
+      'entities',
+      'abis',
+      'eventHandlers',
+      'callHandlers',
+      'blockHandlers',
+    ]);
+    const apiVersion = this.#apiVersion(cursor.get('apiVersion'));
+    const language = cursor.get('language').text();
+    if (language !== undefined && language !== 'wasm/assemblyscript') {
+      cursor.get('language').problem(`${language} is not supported: use wasm/assemblyscript`);
+    }
+    const abis = new Map<string, readonly AbiItem[]>();
+    for (const item of cursor.get('abis').items()) {
+      item.only(['name', 'file']);
+      const name = item.get('name').requiredText('the name of the ABI');
+      abis.set(name, this.#files.abi(item.get('file').requiredText('the path of the ABI'), item.get('file')));
+    }
+    if (abiName !== '' && !abis.has(abiName)) {
+      abiAt.problem(
+        `${abiName} is not among the ABIs of the mapping: use one of ${[...abis.keys()].join(', ') || '(none)'}`,
+      );
+    }
+    for (const call of cursor.get('callHandlers').items()) {
+      call.problem('call handlers cannot run here yet (they need traces): use an event handler');
+    }
+    const entities = cursor.get('entities').texts();
+    const eventHandlers = cursor
+      .get('eventHandlers')
+      .items()
+      .map((item) => this.#eventHandler(item, abis.get(abiName) ?? [], apiVersion))
+      .filter((handler) => handler !== null);
+    const blockHandlers = cursor
+      .get('blockHandlers')
+      .items()
+      .map((item) => this.#blockHandler(item));
+    if (eventHandlers.length + blockHandlers.length === 0 && cursor.exists) {
+      cursor.problem('has no handlers: add eventHandlers or blockHandlers');
+    }
+    const file = cursor.get('file');
+    return {
+      apiVersion,
+      module: this.#files.module(file.requiredText('the path of the compiled mapping'), file),
+      abis,
+      eventHandlers,
+      blockHandlers,
+      entities: entities.filter((name) => this.#schema.entities.has(name)),
+    };
+  }
+
+  #apiVersion(cursor: YamlCursor): string {
+    const version = cursor.requiredText('the version of the mapping API, such as 0.0.9');
+    if (version !== '' && !API_VERSIONS.includes(version)) {
+      cursor.problem(
+        `${version} cannot run here: build the mapping with a current graph-cli and apiVersion ${API_VERSIONS[0]} to ${API_VERSIONS.at(-1)}`,
+      );
+    }
+    return version;
+  }
+
+  #eventHandler(cursor: YamlCursor, abi: readonly AbiItem[], apiVersion: string): EventHandler | null {
+    cursor.only(['event', 'topic0', 'topic1', 'topic2', 'topic3', 'handler', 'receipt', 'calls']);
+    const event = cursor
+      .get('event')
+      .requiredText('the signature of the event, such as Transfer(address,address,uint256)');
+    const entry = eventOf(abi, event);
+    if (entry === undefined) {
+      if (event !== '') {
+        cursor
+          .get('event')
+          .problem(
+            `${event} is not an event of the ABI: use one of ${eventSignatures(abi).join(', ') || '(the ABI has none)'}`,
+          );
+      }
+      return null;
+    }
+    const receipt = cursor.get('receipt').flag();
+    this.#needs(cursor.get('receipt'), '0.0.5', 'receipt');
+    if (receipt && !atLeast(apiVersion, '0.0.7')) {
+      cursor
+        .get('receipt')
+        .problem(`receipts need apiVersion 0.0.7 or later, the mapping says ${apiVersion}`);
+    }
+    const topic0 = cursor.get('topic0');
+    this.#needs(cursor.get('calls'), '1.2.0', 'calls');
+    return {
+      event,
+      topic0: topic0.exists ? this.#topic(topic0) : eventTopic(event),
+      ...this.#topics(cursor),
+      handler: cursor.get('handler').requiredText('the name of the exported handler function'),
+      receipt,
+      abi: entry,
+      calls: Object.fromEntries(
+        cursor
+          .get('calls')
+          .keys()
+          .map((label) => [label, cursor.get('calls').get(label).text() ?? '']),
+      ),
+    };
+  }
+
+  #topic(cursor: YamlCursor): Hex {
+    const text = cursor.text() ?? '';
+    if (!/^0x[0-9a-fA-F]{1,64}$/.test(text)) {
+      cursor.problem(`${text} is not a topic: write 0x and up to 64 hex digits, in quotes`);
+    }
+    // Shorter values (an address) stand for the 32-byte word that ends in them.
+    return `0x${text.slice(2).toLowerCase().padStart(64, '0')}`;
+  }
+
+  #topics(cursor: YamlCursor): Pick<EventHandler, 'topic1' | 'topic2' | 'topic3'> {
+    const filters: { topic1?: Hex[]; topic2?: Hex[]; topic3?: Hex[] } = {};
+    for (const name of ['topic1', 'topic2', 'topic3'] as const) {
+      this.#needs(cursor.get(name), '1.2.0', name);
+      const values = cursor
+        .get(name)
+        .items()
+        .map((item) => this.#topic(item));
+      if (values.length > 0) filters[name] = values;
+    }
+    return filters;
+  }
+
+  #blockHandler(cursor: YamlCursor): BlockHandler {
+    cursor.only(['handler', 'filter']);
+    const handler = cursor.get('handler').requiredText('the name of the exported handler function');
+    const filter = cursor.get('filter');
+    if (!filter.exists) return { handler, filter: { kind: 'every' } };
+    filter.only(['kind', 'every']);
+    const kind = filter.get('kind').requiredText('one of once, polling');
+    if (kind === 'once' || kind === 'polling') this.#needs(filter, '0.0.8', `the block filter ${kind}`);
+    if (kind === 'once') return { handler, filter: { kind } };
+    if (kind === 'polling') {
+      const every = filter.get('every').natural() ?? 0;
+      if (every < 1) filter.get('every').problem('must be 1 or more: the number of blocks between two runs');
+      return { handler, filter: { kind, every } };
+    }
+    filter.problem(
+      kind === 'call'
+        ? 'the block filter call cannot run here yet (it needs traces): use polling or an event handler'
+        : `${kind} is not a block filter: use once or polling`,
+    );
+    return { handler, filter: { kind: 'every' } };
+  }
+}

@@ -1,0 +1,298 @@
+// The pipeline on a real chain and a real PostgreSQL: whatever the chain does, the entities are those of a fresh index of it.
+import fc from 'fast-check';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { DeploymentStore } from '#indexer/store/index.ts';
+import { createStoreDatabase } from '#indexer/store/testing/deployments.ts';
+import type { TestDatabase } from '#node/platform/testing/postgres.ts';
+import type { Hex } from '../model.ts';
+import { EthereumSource, type EthereumSourceOptions } from '../sources/ethereum.ts';
+import { RpcProxy } from '../sources/testing/rpc-proxy.ts';
+import { TestChain, testAddress } from '../sources/testing/test-chain.ts';
+import { type Running, type RunOptions, run } from './testing/running.ts';
+
+let database: TestDatabase & { readonly store: DeploymentStore };
+let store: DeploymentStore;
+let chain: TestChain;
+let token: Hex;
+const sources: EthereumSource[] = [];
+const started: Running[] = [];
+
+beforeAll(async () => {
+  database = await createStoreDatabase();
+  store = database.store;
+  chain = await TestChain.start();
+  token = await chain.deployToken();
+  await transfers(30);
+});
+
+afterEach(async () => {
+  await Promise.all(started.splice(0).map(({ runner }) => runner.stop()));
+  for (const source of sources.splice(0)) await source.close();
+});
+
+afterAll(async () => {
+  await chain.stop();
+  await database.close();
+});
+
+async function open(options: Partial<EthereumSourceOptions> = {}): Promise<EthereumSource> {
+  const source = await EthereumSource.open({
+    name: 'devnet',
+    urls: [chain.url],
+    finality: 'none',
+    pollIntervalMs: 20,
+    attempts: 2,
+    backOffMs: 5,
+    ...options,
+  });
+  sources.push(source);
+  return source;
+}
+
+async function start(options: Partial<RunOptions> = {}): Promise<Running> {
+  const running = await run({ store, source: await open(), token, ...options });
+  started.push(running);
+  return running;
+}
+
+/** One block for each transfer. */
+async function transfers(count: number, of: Hex = token): Promise<void> {
+  for (let index = 0; index < count; index++) {
+    await chain.transfer(of, [
+      { from: testAddress(index % 5), to: testAddress((index * 3) % 7), value: BigInt(1 + index) },
+    ]);
+    await chain.mine();
+  }
+}
+
+async function freshDump(options: Partial<RunOptions> = {}): Promise<string> {
+  const fresh = await start(options);
+  await fresh.atHead();
+  await fresh.runner.stop();
+  return fresh.deployment.dump();
+}
+
+describe('indexing', () => {
+  it('reaches the head in large batches, then follows it block by block', async () => {
+    const { deployment, runner, atHead, until } = await start();
+    await atHead();
+    await until((status) => status.state === 'synced');
+    const before = runner.status.counters;
+    expect(before).toMatchObject({ events: 30, reorgs: 0 });
+    expect(before.commits).toBeLessThan(5);
+    expect(before.stageMs.fetch).toBeGreaterThan(0);
+    expect(await deployment.record()).toMatchObject({ status: 'synced', indexedAt: expect.any(Date) });
+    for (let block = 0; block < 3; block++) {
+      await transfers(1);
+      await atHead();
+    }
+    expect(runner.status.counters.commits - before.commits).toBe(3);
+    expect(runner.status.lag).toBe(0);
+    expect(await deployment.dump()).toBe(await freshDump());
+  });
+
+  it('runs block handlers for every block', async () => {
+    const { deployment, atHead } = await start({ countBlocks: true, startBlock: 5 });
+    await atHead();
+    const total = await deployment.loadEntities('Total', ['all']);
+    expect(total.get('all')?.blocks).toBe((await chain.height()) - 4);
+  });
+
+  it('sees everything of contracts announced on the way, from their first block on', async () => {
+    const factory = await chain.deployToken();
+    const children: Hex[] = [];
+    for (let index = 0; index < 3; index++) children.push(await chain.deployToken());
+    for (const child of children) {
+      // Before it is announced it is nobody's business; after, in the same block, it is.
+      await transfers(1, child);
+      await chain.transfer(child, [{ from: testAddress(1), to: testAddress(2), value: 7n }]);
+      await chain.transfer(factory, [{ from: testAddress(1), to: child, value: 1n }]);
+      await chain.transfer(child, [{ from: testAddress(1), to: testAddress(3), value: 9n }]);
+      await chain.mine();
+      await transfers(2, child);
+    }
+    const { deployment, atHead } = await start({ token: factory, factory });
+    await atHead();
+    expect(await deployment.dataSources()).toMatchObject(
+      children.map((child, position) => ({ position, address: child, template: 'Child' })),
+    );
+    const dump = await deployment.dump();
+    const count = (of: Hex) =>
+      dump.split('\n').filter((line) => line.includes(`"\\\\x${of.slice(2)}"`) && line.includes('"\\\\x'))
+        .length;
+    for (const child of children) expect(count(child)).toBeGreaterThanOrEqual(4);
+    expect(dump).toBe(await freshDump({ token: factory, factory, runner: { batchVersions: 1 } }));
+  });
+});
+
+describe('reorgs', () => {
+  it.each([1, 2, 7, 20])('of depth %i leave the tables of a fresh index', async (depth) => {
+    await transfers(22);
+    const { deployment, runner, atHead, until } = await start();
+    await atHead();
+    await until((status) => status.state === 'synced');
+    await chain.reorg(depth);
+    await atHead();
+    expect(runner.status.counters).toMatchObject({ reorgs: 1, revertedBlocks: expect.any(Number) });
+    expect(runner.status.counters.revertedBlocks).toBeGreaterThanOrEqual(depth);
+    expect(await deployment.dump()).toBe(await freshDump());
+    await chain.rollback(depth);
+    await atHead();
+    expect(await deployment.dump()).toBe(await freshDump());
+    await transfers(1);
+    await atHead();
+    expect(await deployment.dump()).toBe(await freshDump());
+  });
+
+  it('while nobody was looking are noticed at the start', async () => {
+    const first = await start();
+    await first.atHead();
+    await first.runner.stop();
+    await chain.rollback(5);
+    const second = await start({ deployment: first.deployment });
+    await second.atHead();
+    expect(await second.deployment.dump()).toBe(await freshDump());
+  });
+
+  it('at random leave the tables of a fresh index', { timeout: 300_000 }, async () => {
+    const step = fc.oneof(
+      {
+        weight: 4,
+        arbitrary: fc.record({
+          do: fc.constant('transfers' as const),
+          count: fc.integer({ min: 1, max: 4 }),
+        }),
+      },
+      {
+        weight: 2,
+        arbitrary: fc.record({ do: fc.constant('reorg' as const), count: fc.integer({ min: 1, max: 20 }) }),
+      },
+      {
+        weight: 1,
+        arbitrary: fc.record({
+          do: fc.constant('rollback' as const),
+          count: fc.integer({ min: 1, max: 20 }),
+        }),
+      },
+      { weight: 1, arbitrary: fc.record({ do: fc.constant('wait' as const), count: fc.constant(0) }) },
+      { weight: 1, arbitrary: fc.record({ do: fc.constant('restart' as const), count: fc.constant(0) }) },
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { minLength: 4, maxLength: 14 }), async (steps) => {
+        await transfers(21);
+        let running = await start();
+        for (const { do: action, count } of steps) {
+          if (action === 'transfers') await transfers(count);
+          if (action === 'reorg') await chain.reorg(count);
+          if (action === 'rollback') await chain.rollback(Math.min(count, (await chain.height()) - 3));
+          if (action === 'wait') await running.atHead();
+          if (action === 'restart') {
+            await running.runner.stop();
+            running = await start({ deployment: running.deployment });
+          }
+        }
+        await running.atHead();
+        expect(await running.deployment.dump()).toBe(await freshDump());
+        await running.runner.stop();
+      }),
+      { numRuns: Number(process.env.REORG_RUNS ?? 5), seed: Number(process.env.REORG_SEED ?? 7) },
+    );
+  });
+});
+
+describe('failures', () => {
+  it('of a handler stop the deployment at its block, and a reorg that removes the block heals it', async () => {
+    await transfers(3);
+    await chain.transfer(token, [{ from: testAddress(1), to: testAddress(2), value: 666n }]);
+    await chain.mine();
+    const failedAt = await chain.height();
+    const { deployment, until, atHead } = await start({ poison: 666n });
+    const status = await until(({ state }) => state === 'failed');
+    expect(status.message).toMatch(/poison/);
+    expect(await deployment.record()).toMatchObject({
+      status: 'failed',
+      failure: { handler: 'handleTransfer', block: { number: failedAt } },
+      head: { number: failedAt - 1 },
+    });
+    await transfers(1);
+    await until(({ chainHead }) => chainHead?.number === failedAt + 1);
+    expect((await deployment.record()).head?.number).toBe(failedAt - 1);
+    await chain.reorg(2);
+    await atHead();
+    expect((await deployment.record()).failure).toBeNull();
+    expect(await deployment.dump()).toBe(await freshDump());
+  });
+
+  it('of the node are retried for as long as they last, and shown', async () => {
+    const proxy = new RpcProxy(chain.url);
+    const source = await open({ urls: [await proxy.listen()] });
+    proxy.outages = Number.MAX_SAFE_INTEGER;
+    const { deployment, until, atHead } = await start({ source });
+    const status = await until(({ counters }) => counters.retries >= 3);
+    expect(status.state).toBe('retrying');
+    expect(status.message).toMatch(/no answer to eth_getBlockByNumber from http:\/\/127/);
+    proxy.outages = 0;
+    await atHead();
+    expect(await deployment.dump()).toBe(await freshDump());
+    await started.pop()?.runner.stop();
+    await proxy.close();
+  });
+
+  it('of the database connection lose nothing', async () => {
+    const { deployment, until, atHead } = await start({ runner: { batchVersions: 1 } });
+    await atHead();
+    await transfers(10);
+    await database.pool.query(
+      'select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
+    );
+    await transfers(3);
+    await atHead();
+    await until(({ state }) => state === 'synced');
+    expect(await deployment.dump()).toBe(await freshDump());
+  });
+});
+
+describe('leases', () => {
+  it('let one of two processes write, and hand over when it stops', async () => {
+    const first = await start({ runner: { owner: 'a', leaseMs: 400 } });
+    await first.atHead();
+    const second = await start({ deployment: first.deployment, runner: { owner: 'b', leaseMs: 400 } });
+    await second.until(({ state }) => state === 'waiting-for-lease');
+    await transfers(2);
+    await first.atHead();
+    await first.runner.stop();
+    await transfers(2);
+    await second.atHead();
+    expect(second.runner.status.counters.events).toBe(2);
+    expect(await second.deployment.dump()).toBe(await freshDump());
+  });
+
+  it('that are lost stop the loser before it writes anything', async () => {
+    const first = await start({ runner: { owner: 'a', leaseMs: 60_000 } });
+    await first.atHead();
+    // What a process meets after it was suspended for longer than its lease.
+    await database.pool.query(
+      "update indexer.deployments set fence = fence + 1, lease_owner = 'thief', lease_until = now() + interval '1 hour' where id = $1",
+      [first.deployment.id],
+    );
+    await transfers(1);
+    const status = await first.until(({ state }) => state === 'waiting-for-lease');
+    expect(status.head?.number).toBe((await chain.height()) - 1);
+  });
+});
+
+describe('pausing', () => {
+  it('stops and resumes', async () => {
+    const { deployment, runner, until, atHead } = await start();
+    await atHead();
+    await store.setPaused(deployment.id, true);
+    runner.setPaused(true);
+    await until(({ state }) => state === 'paused');
+    const head = await chain.height();
+    await transfers(2);
+    await store.setPaused(deployment.id, false);
+    expect(runner.status.head?.number).toBe(head);
+    runner.setPaused(false);
+    await atHead();
+  });
+});

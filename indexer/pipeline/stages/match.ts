@@ -1,0 +1,241 @@
+// Finds the handlers of a block's logs, in graph-node's order: `once` block handlers, then events in log order (for one log: data sources
+// in order of creation, in each the first handler that fits), then the other block handlers.
+import type {
+  BlockHandler,
+  DataSource,
+  EventHandler,
+  LoadedSubgraph,
+  Mapping,
+} from '#indexer/manifest/manifest.ts';
+import type {
+  BlockPointer,
+  CreatedDataSource,
+  Hex,
+  Log,
+  LogFilter,
+  SourceBlock,
+  Trigger,
+} from '../../model.ts';
+import { laterTopicsMatch } from '../../sources/log-filter.ts';
+import type { Stage } from './stage.ts';
+
+/** A data source that looks for triggers: from the manifest or made by a handler. `index` is what triggers call it by. */
+interface ActiveSource {
+  readonly index: number;
+  readonly address: Hex | null;
+  readonly startBlock: number;
+  readonly endBlock: number;
+  readonly mapping: Mapping;
+}
+
+interface Candidate {
+  readonly source: ActiveSource;
+  readonly handler: EventHandler;
+  /** How many topics a log must have for the event's ABI to fit: Transfer of ERC-20 and ERC-721 share their first topic. */
+  readonly topics: number;
+}
+
+/** A stretch of the chain in which the same logs are wanted. */
+export interface Segment {
+  readonly to: number;
+  readonly filter: LogFilter;
+}
+
+// A factory that makes contracts all the time would restart the fetch at each: from here on the templates' events are asked for
+// of any contract, and sorted out here.
+export const WIDE_AFTER = 20;
+
+export class MatchStage implements Stage {
+  readonly name = 'match';
+  readonly #subgraph: LoadedSubgraph;
+  readonly #static: readonly ActiveSource[];
+  #dynamic: CreatedDataSource[] = [];
+  #active: readonly ActiveSource[] = [];
+  /** topic0 → candidates in the order of their data sources; of any address, and by address. */
+  #anyAddress = new Map<Hex, Candidate[]>();
+  #byAddress = new Map<Hex, Map<Hex, Candidate[]>>();
+  #blockSources: readonly ActiveSource[] = [];
+
+  constructor(subgraph: LoadedSubgraph) {
+    this.#subgraph = subgraph;
+    this.#static = subgraph.dataSources.map((source, index) => activeOf(source, index));
+    this.#index();
+  }
+
+  /** Height of the first block that anything can happen in. */
+  get startBlock(): number {
+    return Math.min(...this.#static.map((source) => source.startBlock));
+  }
+
+  get dynamic(): readonly CreatedDataSource[] {
+    return this.#dynamic;
+  }
+
+  /** True when new data sources do not change what is fetched. */
+  get wide(): boolean {
+    return this.#dynamic.length >= WIDE_AFTER;
+  }
+
+  load(dynamic: readonly CreatedDataSource[]): void {
+    this.#dynamic = [...dynamic];
+    this.#index();
+  }
+
+  add(created: readonly CreatedDataSource[]): void {
+    this.#dynamic.push(...created);
+    this.#index();
+  }
+
+  async unwind(to: BlockPointer | null): Promise<void> {
+    this.load(this.#dynamic.filter((source) => to !== null && source.createdAt <= to.number));
+  }
+
+  /** What to fetch from `from` on, up to where that changes (a data source starts or ends), at most `limit`. */
+  segment(from: number, limit: number): Segment {
+    let to = limit;
+    for (const { startBlock, endBlock, mapping } of this.#active) {
+      if (startBlock > from) to = Math.min(to, startBlock - 1);
+      if (endBlock >= from) to = Math.min(to, endBlock);
+      // A `once` handler needs its block even when nothing else happens in it: as a segment by itself it is sure to be served.
+      if (startBlock === from && mapping.blockHandlers.some(isOnce)) to = from;
+    }
+    return { to, filter: this.#filter(from, to) };
+  }
+
+  /** What the data sources from position `first` (of the dynamic ones) on want of the block they were made in. */
+  filterOfNew(first: number): LogFilter {
+    return filterOf(this.#active.slice(this.#static.length + first), []);
+  }
+
+  /** The block's triggers, of all data sources or of the dynamic ones from position `first` on. */
+  triggers(block: SourceBlock, first?: number): Trigger[] {
+    const from = first === undefined ? 0 : this.#static.length + first;
+    const { number } = block.header;
+    const triggers: Trigger[] = [];
+    for (const source of this.#blockSources)
+      if (source.index >= from && source.startBlock === number)
+        for (const { handler, filter } of source.mapping.blockHandlers)
+          if (filter.kind === 'once') triggers.push({ kind: 'block', dataSource: source.index, handler });
+    for (const log of block.logs) this.#matchLog(log, number, from, triggers);
+    for (const source of this.#blockSources)
+      if (source.index >= from && isActive(source, number))
+        for (const { handler, filter } of source.mapping.blockHandlers)
+          if (
+            filter.kind === 'every' ||
+            (filter.kind === 'polling' && (number - source.startBlock) % filter.every === 0)
+          )
+            triggers.push({ kind: 'block', dataSource: source.index, handler });
+    return triggers;
+  }
+
+  #matchLog(log: Log, number: number, from: number, triggers: Trigger[]): void {
+    const topic0 = log.topics[0];
+    if (topic0 === undefined) return;
+    const any = this.#anyAddress.get(topic0);
+    const own = this.#byAddress.get(log.address)?.get(topic0);
+    const candidates =
+      any && own ? [...any, ...own].sort((a, b) => a.source.index - b.source.index) : (any ?? own);
+    let handled = -1;
+    for (const { source, handler, topics } of candidates ?? []) {
+      if (source.index < from || source.index === handled || !isActive(source, number)) continue;
+      if (log.topics.length !== topics || !laterTopicsMatch(handler, log.topics)) continue;
+      handled = source.index;
+      triggers.push({
+        kind: 'event',
+        dataSource: source.index,
+        handler: handler.handler,
+        log,
+        receipt: handler.receipt,
+      });
+    }
+  }
+
+  #index(): void {
+    this.#active = [
+      ...this.#static,
+      ...this.#dynamic.flatMap((created, position): ActiveSource[] => {
+        const template = this.#subgraph.templates.find(({ name }) => name === created.template);
+        return template
+          ? [
+              {
+                index: this.#static.length + position,
+                address: created.address,
+                startBlock: created.createdAt,
+                endBlock: Number.MAX_SAFE_INTEGER,
+                mapping: template.mapping,
+              },
+            ]
+          : [];
+      }),
+    ];
+    this.#anyAddress = new Map();
+    this.#byAddress = new Map();
+    for (const source of this.#active) {
+      const byTopic = source.address === null ? this.#anyAddress : topicsOf(this.#byAddress, source.address);
+      for (const handler of source.mapping.eventHandlers) {
+        const indexed = (handler.abi.inputs ?? []).filter((input) => input.indexed).length;
+        const candidate = { source, handler, topics: indexed + 1 };
+        const known = byTopic.get(handler.topic0);
+        if (known) known.push(candidate);
+        else byTopic.set(handler.topic0, [candidate]);
+      }
+    }
+    this.#blockSources = this.#active.filter((source) => source.mapping.blockHandlers.length > 0);
+  }
+
+  #filter(from: number, to: number): LogFilter {
+    const active = this.#active.filter((source) => source.startBlock <= to && source.endBlock >= from);
+    if (!this.wide) return filterOf(active, []);
+    const manifest = active.filter((source) => source.index < this.#static.length);
+    const templates = this.#subgraph.templates.map((template) => template.mapping);
+    return { ...filterOf(manifest, templates), everyBlock: wantsEveryBlock(active) };
+  }
+}
+
+function activeOf(source: DataSource, index: number): ActiveSource {
+  const { address, startBlock, endBlock, mapping } = source;
+  return { index, address, startBlock, endBlock: endBlock ?? Number.MAX_SAFE_INTEGER, mapping };
+}
+
+function isActive(source: ActiveSource, number: number): boolean {
+  return number >= source.startBlock && number <= source.endBlock;
+}
+
+function isOnce(handler: BlockHandler): boolean {
+  return handler.filter.kind === 'once';
+}
+
+function topicsOf(byAddress: Map<Hex, Map<Hex, Candidate[]>>, address: Hex): Map<Hex, Candidate[]> {
+  let byTopic = byAddress.get(address);
+  if (!byTopic) {
+    byTopic = new Map();
+    byAddress.set(address, byTopic);
+  }
+  return byTopic;
+}
+
+/** The logs that some data sources want, and some mappings of any contract. */
+function filterOf(sources: readonly ActiveSource[], anyContract: readonly Mapping[]): LogFilter {
+  const wanted = [
+    ...sources.map(({ address, mapping }) => ({ address, mapping })),
+    ...anyContract.map((mapping) => ({ address: null, mapping })),
+  ];
+  const entries = wanted.flatMap(({ address, mapping }) =>
+    mapping.eventHandlers.map(({ topic0, topic1, topic2, topic3 }) => ({
+      address,
+      topic0,
+      topic1,
+      topic2,
+      topic3,
+    })),
+  );
+  return {
+    entries,
+    receipts: wanted.some(({ mapping }) => mapping.eventHandlers.some((handler) => handler.receipt)),
+    everyBlock: wantsEveryBlock(sources),
+  };
+}
+
+function wantsEveryBlock(sources: readonly ActiveSource[]): boolean {
+  return sources.some(({ mapping }) => mapping.blockHandlers.some((handler) => !isOnce(handler)));
+}

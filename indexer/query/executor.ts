@@ -1,0 +1,268 @@
+// The query API of one deployment as a subgraph executor: documents in, answers out, one SQL statement a level in between.
+import {
+  type ExecutionResult,
+  execute,
+  type FieldNode,
+  GraphQLError,
+  type GraphQLField,
+  getArgumentValues,
+  Kind,
+} from 'graphql';
+import type pg from 'pg';
+import { textTypes } from '#indexer/store/codec.ts';
+import type { Layout } from '#indexer/store/layout.ts';
+import { messageOf } from '#node/platform/errors.ts';
+import type { OperationContext, SubgraphExecutor, SubgraphRequest } from '#node/platform/operation.ts';
+import { DocumentCache, type PreparedOperation } from './document.ts';
+import { blockReorged, QueryError } from './errors.ts';
+import type { Face } from './face.ts';
+import type { RootPlan } from './plan.ts';
+import { BlockResolver, guardSql, type ReadBlock } from './read-block.ts';
+import { type Answer, EntityReader, type Row } from './read-entities.ts';
+import { defaultFilterLimits } from './sql-filter.ts';
+import type { LevelContext, QueryLimits, Statement } from './sql-level.ts';
+import { parameterText, SqlValues } from './sql-values.ts';
+import { statementName } from './statement-names.ts';
+import { readMeta } from './status.ts';
+import { type CommitFeed, liveAnswers } from './subscribe.ts';
+
+export interface QueryExecutorOptions {
+  readonly pool: pg.Pool;
+  /** Content id of the deployment, `Qm…`. */
+  readonly deployment: string;
+  readonly layout: Layout;
+  readonly face: Face;
+  readonly limits?: Partial<QueryLimits>;
+  /** Tells of commits; without it subscriptions are refused. */
+  readonly commits?: CommitFeed;
+}
+
+/** graph-node's bounds, and The Graph network's on `skip`. */
+export const defaultQueryLimits: QueryLimits = { ...defaultFilterLimits, maxFirst: 1000, maxSkip: 5000 };
+
+/**
+ * The executor of one deployment in one face. Reads at the operation's read point; a `block` argument binds its own field only.
+ * An answer whose block left the chain meanwhile is the error BLOCK_REORGED, which is worth a retry with a new read point.
+ */
+export function createQueryExecutor(options: QueryExecutorOptions): SubgraphExecutor {
+  return new QueryExecutor(options);
+}
+
+class QueryExecutor implements SubgraphExecutor {
+  readonly #options: QueryExecutorOptions;
+  readonly #limits: QueryLimits;
+  readonly #documents: DocumentCache;
+
+  constructor(options: QueryExecutorOptions) {
+    this.#options = options;
+    this.#limits = { ...defaultQueryLimits, ...options.limits };
+    this.#documents = new DocumentCache(options.face, options.layout);
+  }
+
+  async execute(request: SubgraphRequest): Promise<ExecutionResult | AsyncIterable<ExecutionResult>> {
+    try {
+      const prepared = this.#documents.prepare(
+        request.document,
+        request.variables ?? {},
+        request.operationName,
+      );
+      if ('errors' in prepared) return { errors: prepared.errors };
+      if (prepared.operation.operation !== 'subscription') return await this.#run(prepared, request.context);
+      const { commits, deployment } = this.#options;
+      if (commits === undefined) {
+        throw new QueryError('NOT_SUPPORTED', 'Not supported: Subscriptions are not supported');
+      }
+      return liveAnswers(commits, deployment, request.context, (context) => this.#answer(prepared, context));
+    } catch (error) {
+      return failed(error);
+    }
+  }
+
+  async #answer(prepared: PreparedOperation, context: OperationContext): Promise<ExecutionResult> {
+    try {
+      return await this.#run(prepared, context);
+    } catch (error) {
+      return failed(error);
+    }
+  }
+
+  async #run(prepared: PreparedOperation, context: OperationContext): Promise<ExecutionResult> {
+    const { deployment, pool, face } = this.#options;
+    const blocks = new BlockResolver(pool, deployment, context.readPoint);
+    const touched = new Set<string>();
+    const errors: GraphQLError[] = [];
+    const answers = await Promise.all(
+      prepared.roots.map((root) => this.#root(root, prepared, context, blocks, touched, errors)),
+    );
+    for (const type of touched) context.reads.addEntity(deployment, type);
+    // graph-node answers whole or not at all; a gateway can use what there is.
+    if (errors.length > 0 && face.kind === 'graph-node') return { errors };
+    const data: Answer = {};
+    prepared.roots.forEach((root, index) => {
+      data[root.key] = answers[index];
+    });
+    return errors.length > 0 ? { data, errors } : { data };
+  }
+
+  async #root(
+    plan: RootPlan,
+    prepared: PreparedOperation,
+    context: OperationContext,
+    blocks: BlockResolver,
+    touched: Set<string>,
+    errors: GraphQLError[],
+  ): Promise<unknown> {
+    const { face, pool, deployment } = this.#options;
+    switch (plan.root.kind) {
+      case 'typename':
+        return prepared.operation.operation === 'subscription' ? 'Subscription' : 'Query';
+      case 'introspection':
+        return this.#introspect(plan, prepared);
+      case 'service':
+        return Object.fromEntries(
+          (plan.fields ?? []).map(({ key, name }) => [key, name === 'sdl' ? face.sdl : '_Service']),
+        );
+      case 'logs':
+        return [];
+    }
+    const args = this.#arguments(prepared, plan.node);
+    const block = await blocks.resolve(args.block);
+    if (plan.root.kind === 'meta') {
+      touched.add('*');
+      return readMeta(pool, face, deployment, block, plan.fields ?? []);
+    }
+    const reader = this.#reader(block, prepared, context, touched);
+    const answer = await this.#entities(plan, args, reader);
+    errors.push(...reader.errors);
+    return answer;
+  }
+
+  async #entities(plan: RootPlan, args: Answer, reader: EntityReader): Promise<unknown> {
+    const { target, node } = plan;
+    if (target === undefined) return null;
+    if (plan.root.kind === 'many') return reader.many(target, node, args);
+    if (plan.root.kind === 'entities') return this.#representations(plan, args, reader);
+    const column = target.objects[0]?.table.id;
+    if (column === undefined) return null;
+    const found = await reader.byId(target, node, [parameterText(column, args.id)]);
+    return [...found.values()][0] ?? null;
+  }
+
+  /** `_entities`: one statement for all representations of a type. */
+  async #representations(plan: RootPlan, args: Answer, reader: EntityReader): Promise<unknown[]> {
+    const { face } = this.#options;
+    const wanted = args.representations as readonly {
+      readonly __typename?: unknown;
+      readonly id?: unknown;
+    }[];
+    const answers: unknown[] = wanted.map(() => null);
+    await Promise.all(
+      (plan.target?.objects ?? []).map(async (object) => {
+        const places = new Map<string, number[]>();
+        wanted.forEach(({ __typename: typename, id }, place) => {
+          if (typename !== object.typename || id === undefined || id === null) return;
+          const text = idText(object.table.id, id);
+          if (text === undefined) return;
+          const known = places.get(text);
+          if (known) known.push(place);
+          else places.set(text, [place]);
+        });
+        if (places.size === 0) return;
+        const source = face.sourceTypes.get(object.typename) ?? object.table.entity.name;
+        const found = await reader.byId({ type: source, objects: [object] }, plan.node, [...places.keys()]);
+        for (const [id, answer] of found) for (const place of places.get(id) ?? []) answers[place] = answer;
+      }),
+    );
+    return answers;
+  }
+
+  #reader(
+    block: ReadBlock,
+    prepared: PreparedOperation,
+    context: OperationContext,
+    touched: Set<string>,
+  ): EntityReader {
+    const { layout, deployment, face } = this.#options;
+    const guard = guardSql(deployment, block.guard);
+    const level: LevelContext = { layout, limits: this.#limits, block: block.number, guard, touched };
+    return new EntityReader({
+      level,
+      face,
+      variables: prepared.variables,
+      run: async (statement) => {
+        context.signal.throwIfAborted();
+        const rows = await this.#query(statement);
+        const [first] = rows;
+        const standing = first ? first[statement.guardAt] === 't' : await this.#stillStands(guard);
+        if (!standing) throw blockReorged(deployment, block.guard.number);
+        return rows;
+      },
+    });
+  }
+
+  async #query(statement: Pick<Statement, 'text' | 'values'>): Promise<readonly Row[]> {
+    const { rows } = await this.#options.pool.query<Row>({
+      name: statementName(statement.text),
+      text: statement.text,
+      values: statement.values,
+      rowMode: 'array',
+      types: textTypes,
+    } as pg.QueryArrayConfig);
+    return rows;
+  }
+
+  /** Asked apart where a statement found no rows to carry the answer. */
+  async #stillStands(guard: (values: SqlValues) => string): Promise<boolean> {
+    const values = new SqlValues();
+    const rows = await this.#query({ text: guard(values), values: values.values });
+    return rows[0]?.[0] === 't';
+  }
+
+  #arguments(prepared: PreparedOperation, node: FieldNode): Answer {
+    const { schema } = this.#options.face;
+    const root =
+      prepared.operation.operation === 'subscription' ? schema.getSubscriptionType() : schema.getQueryType();
+    const field = root?.getFields()[node.name.value] as GraphQLField<unknown, unknown> | undefined;
+    return field === undefined ? {} : getArgumentValues(field, node, prepared.variables);
+  }
+
+  /** `__schema` and `__type` are graphql-js's own. */
+  async #introspect(plan: RootPlan, prepared: PreparedOperation): Promise<unknown> {
+    const { operation, fragments, variables } = prepared;
+    const result = await execute({
+      schema: this.#options.face.schema,
+      document: {
+        kind: Kind.DOCUMENT,
+        definitions: [
+          {
+            ...operation,
+            selectionSet: { kind: Kind.SELECTION_SET, selections: plan.nodes },
+          },
+          ...fragments.values(),
+        ],
+      },
+      variableValues: variables,
+    });
+    if (result.errors?.[0]) throw result.errors[0];
+    return result.data?.[plan.key];
+  }
+}
+
+function idText(column: Parameters<typeof parameterText>[0], id: unknown): string | undefined {
+  try {
+    return parameterText(column, id);
+  } catch {
+    // What is no id of this type names no entity; a gateway's other representations are not to blame.
+    return undefined;
+  }
+}
+
+/** PostgreSQL's class 22 is about values (a pattern that ends in its escape character): the caller's doing. */
+function failed(error: unknown): ExecutionResult {
+  if (error instanceof GraphQLError) return { errors: [error] };
+  const { code } = error as { code?: unknown };
+  if (typeof code === 'string' && code.startsWith('22')) {
+    return { errors: [new QueryError('BAD_ARGUMENT', `Store error: ${messageOf(error)}`)] };
+  }
+  throw error;
+}

@@ -1,0 +1,96 @@
+// Which block a root field reads: the operation's read point, or the one its `block` argument names.
+
+import type { Queryable } from '#indexer/store/transaction.ts';
+import { BLOCK_RETENTION } from '#indexer/store/writer.ts';
+import type { BlockPointer, ReadPoint } from '#node/platform/operation.ts';
+import { notStarted, notYetIndexed, QueryError, unknownBlockHash } from './errors.ts';
+import type { SqlValues } from './sql-values.ts';
+
+/** A block to read, and the block whose disappearance would make the answer wrong. */
+export interface ReadBlock {
+  readonly number: number;
+  /** Null when the block was asked for by number: graph-node's `_meta` leaves it out then. */
+  readonly hash: string | null;
+  readonly guard: BlockPointer;
+}
+
+/** A coerced `block` argument. */
+type BlockArgument = { readonly hash?: unknown; readonly number?: unknown; readonly number_gte?: unknown };
+
+/** Finds the blocks that one operation reads in one deployment. */
+export class BlockResolver {
+  readonly #db: Queryable;
+  readonly #deployment: string;
+  readonly #readPoint: ReadPoint;
+
+  constructor(db: Queryable, deployment: string, readPoint: ReadPoint) {
+    this.#db = db;
+    this.#deployment = deployment;
+    this.#readPoint = readPoint;
+  }
+
+  /**
+   * The block for a `block` argument.
+   * @throws QueryError NOT_SYNCED before the first block, BLOCK_NOT_INDEXED beyond the head or for an unknown hash
+   */
+  async resolve(argument: unknown): Promise<ReadBlock> {
+    const pinned = await this.#readPoint.at(this.#deployment);
+    if (pinned === undefined) throw notStarted(this.#deployment);
+    if (argument === undefined || argument === null) return { ...pinned, guard: pinned };
+    const { hash, number, number_gte: least } = argument as BlockArgument;
+    if (typeof hash === 'string') return this.#byHash(hash.toLowerCase());
+    if (typeof number === 'number') {
+      const head = await this.#reaching(pinned, number, 'block.number');
+      return { number, hash: null, guard: head };
+    }
+    if (typeof least === 'number') {
+      const head = await this.#reaching(pinned, least, 'block.number_gte');
+      return { ...head, guard: head };
+    }
+    throw new QueryError('BAD_ARGUMENT', 'Invalid value provided for argument `block`: Object({})');
+  }
+
+  /** The pinned head where it is far enough; else the newest, so that a writer can wait for its own block. */
+  async #reaching(pinned: BlockPointer, wanted: number, argument: string): Promise<BlockPointer> {
+    if (pinned.number >= wanted) return pinned;
+    const head = (await currentHead(this.#db, this.#deployment)) ?? pinned;
+    if (head.number < wanted) throw notYetIndexed(this.#deployment, head.number, wanted, argument);
+    return head;
+  }
+
+  async #byHash(hash: string): Promise<ReadBlock> {
+    const full = hash.startsWith('0x') ? hash : `0x${hash}`;
+    const { rows } = await this.#db.query<{ number: number }>(
+      'select number from indexer.blocks where deployment = $1 and hash = $2',
+      [this.#deployment, full],
+    );
+    const number = rows[0]?.number;
+    if (number === undefined) throw unknownBlockHash();
+    return { number, hash: full, guard: { number, hash: full } };
+  }
+}
+
+async function currentHead(db: Queryable, deployment: string): Promise<BlockPointer | undefined> {
+  const { rows } = await db.query<{ number: number; hash: string }>(
+    'select head_number as number, head_hash as hash from indexer.deployments where id = $1 and head_number is not null',
+    [deployment],
+  );
+  return rows[0];
+}
+
+/**
+ * SQL that is true while `block` is part of the chain as the deployment has it, evaluated in the statement that reads: versions
+ * at a block never change while the block stays, so every statement that finds it true has read the same state.
+ */
+export function guardSql(deployment: string, block: BlockPointer): (values: SqlValues) => string {
+  return (values) => {
+    const number = values.add(block.number, 'int4');
+    const hash = values.add(block.hash, 'text');
+    // Blocks are remembered for a while; one that is missing among the remembered has been reverted.
+    return `select case when d.head_number = ${number} then d.head_hash = ${hash}
+      when d.head_number > ${number} then coalesce(
+        (select b.hash = ${hash} from indexer.blocks b where b.deployment = d.id and b.number = ${number}),
+        ${number} <= d.head_number - ${BLOCK_RETENTION})
+      else false end from indexer.deployments d where d.id = ${values.add(deployment, 'text')}`;
+  };
+}

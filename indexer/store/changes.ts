@@ -1,0 +1,24 @@
+// The signal that a commit sends: where something changed, and which entity types, when they are few enough to name.
+import { type CommitSignal, commitTopic } from '#node/platform/events/change-feed.ts';
+import type { Queryable } from '#node/platform/events/event-bus.ts';
+import { sendSignal } from '#node/platform/events/postgres-event-bus.ts';
+import type { BlockPointer } from '#node/platform/operation.ts';
+
+/** NOTIFY carries at most 8,000 bytes; a deployment with more types than fit here just says that it changed. */
+const MAX_NAMES_LENGTH = 4_000;
+
+/** Wakes whoever follows the deployment once the transaction commits. `block` is the new head, null when all was reverted. */
+export async function signalCommit(
+  client: Queryable,
+  deployment: string,
+  block: BlockPointer | null,
+  entities: ReadonlySet<string>,
+): Promise<void> {
+  const names = [...entities].sort();
+  const signal: CommitSignal = {
+    deployment,
+    block: block && { number: block.number, hash: block.hash },
+    ...(names.join().length <= MAX_NAMES_LENGTH ? { entities: names } : {}),
+  };
+  await sendSignal(client, commitTopic, signal);
+}

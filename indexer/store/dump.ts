@@ -1,0 +1,33 @@
+// The whole content of a deployment in one canonical text, for proving two of them equal.
+import type { Layout } from './layout.ts';
+import type { Queryable } from './transaction.ts';
+
+/**
+ * Every version of every entity, every dynamic data source and the head. Free of what may differ between equal
+ * deployments (vid, schema number, timestamps of writing) and ordered, so that equality of strings is equality of content.
+ */
+export async function dumpDeployment(db: Queryable, deployment: string, layout: Layout): Promise<string> {
+  const lines: string[] = [];
+  for (const table of layout.tables.values()) {
+    const range = table.immutable ? 'int4range(row.block$, null)' : 'row.block_range';
+    const columns = table.columns.map((column) => `row.${column.quoted}::text`).join(', ');
+    const { rows } = await db.query<{ line: string }>(
+      `select jsonb_build_array(${range}::text, ${columns})::text as line from ${table.qualified} row
+       order by row.${table.id.quoted}, lower(${range})`,
+    );
+    lines.push(`# ${table.entity.name}: ${table.columns.map((column) => column.name).join(', ')}`);
+    for (const { line } of rows) lines.push(line);
+  }
+  const { rows: sources } = await db.query<{ line: string }>(
+    `select jsonb_build_array(position, template, address, context, created_block)::text as line
+     from indexer.data_sources where deployment = $1 order by position`,
+    [deployment],
+  );
+  lines.push('# data sources', ...sources.map(({ line }) => line));
+  const { rows: heads } = await db.query<{ line: string }>(
+    'select jsonb_build_array(head_number, head_hash)::text as line from indexer.deployments where id = $1',
+    [deployment],
+  );
+  lines.push('# head', ...heads.map(({ line }) => line));
+  return `${lines.join('\n')}\n`;
+}

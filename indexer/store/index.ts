@@ -1,0 +1,293 @@
+// The room's door: the versioned entity store. The pipeline writes and reverts through it, queries read its tables.
+import type pg from 'pg';
+import { parseEntitySchema } from '#indexer/manifest/entity-schema.ts';
+import type { BlockOutcome, EntityData, EntityId } from '#indexer/model.ts';
+import { AiosError } from '#node/platform/errors.ts';
+import type { BlockPointer } from '#node/platform/operation.ts';
+import { migrate } from '#node/platform/postgres/migrate.ts';
+import {
+  acquireLease,
+  assignName,
+  type DeploymentFailure,
+  type DeploymentRecord,
+  findBlock,
+  findDeployment,
+  insertDeployment,
+  type Lease,
+  listDeployments,
+  listNames,
+  loadDataSources,
+  loadHeads,
+  loadRecentBlocks,
+  type NameRecord,
+  promotePending,
+  releaseLease,
+  removeName,
+  renewLease,
+  type StoredBlock,
+  type StoredDataSource,
+  setFailure,
+  setPaused,
+  setSynced,
+} from './deployments.ts';
+import { dumpDeployment } from './dump.ts';
+import { createDeferredIndexes } from './indexes.ts';
+import { createStatements, deferredIndexes, type Layout, layoutOf, relationIndexes } from './layout.ts';
+import { entityVersionAt, loadEntities, loadRelated, type TypedEntity } from './reader.ts';
+import { REGISTRY_SCHEMA, registryMigrations } from './registry-migrations.ts';
+import { type RevertPoint, type RevertResult, revertTo } from './reverter.ts';
+import { inTransaction } from './transaction.ts';
+import { type CommitResult, commitBatch } from './writer.ts';
+
+export { idText } from './codec.ts';
+export type {
+  DeploymentFailure,
+  DeploymentRecord,
+  DeploymentStatus,
+  Lease,
+  NameRecord,
+  StoredBlock,
+  StoredDataSource,
+} from './deployments.ts';
+export {
+  type Column,
+  columnFor,
+  firstVidAfter,
+  type Layout,
+  layoutOf,
+  MAX_BLOCK,
+  quoteIdentifier,
+  type Table,
+  tableFor,
+  validAt,
+} from './layout.ts';
+export type { TypedEntity } from './reader.ts';
+export type { RevertPoint, RevertResult } from './reverter.ts';
+export { type CommitResult, isDeterministic } from './writer.ts';
+
+export interface NewDeployment {
+  /** Content id, `Qm…`. */
+  readonly id: string;
+  readonly chain: string;
+  /** Manifest, YAML. */
+  readonly manifest: string;
+  /** schema.graphql. */
+  readonly schema: string;
+  /** True to write every change to the change feed: search, event streams and triggers live on it. */
+  readonly feed: boolean;
+  /**
+   * True to leave the indexes that only queries need for later (`Deployment.createDeferredIndexes`), when much history is
+   * to be loaded first. With `relations`, those behind derived fields are made at once: for mappings that use `store.loadRelated`.
+   */
+  readonly deferIndexes?: boolean | 'relations';
+}
+
+/**
+ * All deployments of one database.
+ *
+ * ```ts
+ * await DeploymentStore.migrate(pool);
+ * const store = new DeploymentStore(pool);
+ * const deployment = await store.create({ id, chain: 'devnet', manifest, schema, feed: true });
+ * const lease = await deployment.acquireLease(owner, 30_000);
+ * if (lease) await deployment.commitBatch(lease, outcomes);
+ * ```
+ */
+export class DeploymentStore {
+  readonly #pool: pg.Pool;
+
+  constructor(pool: pg.Pool) {
+    this.#pool = pool;
+  }
+
+  /** Brings the registry's schema up to date; the platform's migrations (change feed) come first. */
+  static async migrate(pool: pg.Pool): Promise<void> {
+    await migrate(pool, REGISTRY_SCHEMA, registryMigrations);
+  }
+
+  /**
+   * Makes a deployment with its schema and tables, or opens it when it exists: its id says what it is, so both are the same.
+   *
+   * @throws AiosError SCHEMA_INVALID
+   */
+  async create(wanted: NewDeployment): Promise<Deployment> {
+    const schema = parseEntitySchema(wanted.schema);
+    const created = await inTransaction(this.#pool, async (client) => {
+      const record = await insertDeployment(client, wanted);
+      if (!record) return undefined;
+      const layout = layoutOf(schema, record.sgd);
+      for (const statement of createStatements(layout)) await client.query(statement);
+      const atOnce = wanted.deferIndexes
+        ? wanted.deferIndexes === 'relations'
+          ? relationIndexes(layout)
+          : []
+        : deferredIndexes(layout);
+      for (const index of atOnce) await client.query(index.sql({ concurrently: false }));
+      if (!wanted.deferIndexes) {
+        await client.query('update indexer.deployments set indexed_at = now() where id = $1', [wanted.id]);
+      }
+      return new Deployment(this.#pool, record, layout);
+    });
+    return created ?? this.open(wanted.id);
+  }
+
+  /** Opens an existing deployment. @throws AiosError UNKNOWN_DEPLOYMENT */
+  async open(id: string): Promise<Deployment> {
+    const record = await findDeployment(this.#pool, id);
+    if (!record) {
+      throw new AiosError(
+        'UNKNOWN_DEPLOYMENT',
+        `there is no deployment ${id}: "aios subgraph deploy" makes one`,
+      );
+    }
+    return new Deployment(this.#pool, record, layoutOf(parseEntitySchema(record.schema), record.sgd));
+  }
+
+  /** Removes a deployment with all its entities. Its names stand for nothing afterwards; what the change feed told stays told. */
+  async remove(id: string): Promise<void> {
+    await inTransaction(this.#pool, async (client) => {
+      const record = await findDeployment(client, id);
+      if (!record) return;
+      await client.query('delete from indexer.deployments where id = $1', [id]);
+      await client.query(`drop schema if exists "sgd${record.sgd}" cascade`);
+    });
+  }
+
+  /** Every deployment, oldest first, as it is now. */
+  list(): Promise<DeploymentRecord[]> {
+    return listDeployments(this.#pool);
+  }
+
+  /** Heads of all deployments in one consistent read: the loader of a `ReadPoint`. */
+  heads(): Promise<ReadonlyMap<string, BlockPointer>> {
+    return loadHeads(this.#pool);
+  }
+
+  names(): Promise<NameRecord[]> {
+    return listNames(this.#pool);
+  }
+
+  /** Gives a name to a deployment: at once when the name is new, otherwise once it has synced (`promotePending`). */
+  assignName(name: string, deployment: string): Promise<NameRecord> {
+    return assignName(this.#pool, name, deployment);
+  }
+
+  removeName(name: string): Promise<void> {
+    return removeName(this.#pool, name);
+  }
+
+  /** Lets synced pending deployments take over their names; returns the names that changed. */
+  promotePending(): Promise<NameRecord[]> {
+    return promotePending(this.#pool);
+  }
+
+  setPaused(deployment: string, paused: boolean): Promise<void> {
+    return setPaused(this.#pool, deployment, paused);
+  }
+}
+
+/** One deployment: reads need nothing, writes need the lease. Holds no state but the layout; make as many as you like. */
+export class Deployment {
+  readonly #pool: pg.Pool;
+  readonly id: string;
+  readonly feed: boolean;
+  readonly chain: string;
+  readonly manifest: string;
+  readonly layout: Layout;
+
+  /** @internal Use `DeploymentStore.create` or `open`. */
+  constructor(pool: pg.Pool, record: DeploymentRecord, layout: Layout) {
+    this.#pool = pool;
+    this.id = record.id;
+    this.feed = record.feed;
+    this.chain = record.chain;
+    this.manifest = record.manifest;
+    this.layout = layout;
+  }
+
+  /** The registry's row as it is now. @throws AiosError UNKNOWN_DEPLOYMENT once it was removed. */
+  async record(): Promise<DeploymentRecord> {
+    const record = await findDeployment(this.#pool, this.id);
+    if (!record)
+      throw new AiosError('UNKNOWN_DEPLOYMENT', `deployment ${this.id} was removed: deploy it again`);
+    return record;
+  }
+
+  /** Takes the right to write for `ttlMs`; undefined while another owner has it. */
+  acquireLease(owner: string, ttlMs: number): Promise<Lease | undefined> {
+    return acquireLease(this.#pool, this.id, owner, ttlMs);
+  }
+
+  /** @throws AiosError LEASE_LOST */
+  renewLease(lease: Lease, ttlMs: number): Promise<void> {
+    return renewLease(this.#pool, lease, ttlMs);
+  }
+
+  releaseLease(lease: Lease): Promise<void> {
+    return releaseLease(this.#pool, lease);
+  }
+
+  /** See `commitBatch` in writer.ts: all or nothing; `isDeterministic(error)` tells what a retry cannot mend. */
+  commitBatch(lease: Lease, outcomes: readonly BlockOutcome[]): Promise<CommitResult> {
+    return commitBatch(this.#pool, this.#target(lease), outcomes);
+  }
+
+  /** See `revertTo` in reverter.ts: `block` becomes the head; null reverts everything. */
+  revertTo(lease: Lease, block: RevertPoint | null): Promise<RevertResult> {
+    return revertTo(this.#pool, this.#target(lease), block);
+  }
+
+  #target(lease: Lease) {
+    return { layout: this.layout, lease, feed: this.feed };
+  }
+
+  /** Records a deterministic failure; null clears it. @throws AiosError LEASE_LOST */
+  setFailure(lease: Lease, failure: DeploymentFailure | null): Promise<void> {
+    return setFailure(this.#pool, lease, failure);
+  }
+
+  /** Says that the chain's head was reached; the first time counts. @throws AiosError LEASE_LOST */
+  setSynced(lease: Lease): Promise<void> {
+    return setSynced(this.#pool, lease);
+  }
+
+  /** Completes the indexes left out by `deferIndexes`, while writing and reading go on. Repeats safely. */
+  createDeferredIndexes(): Promise<void> {
+    return createDeferredIndexes(this.#pool, this.id, this.layout);
+  }
+
+  /** Current versions of entities by `idText(id)`; absent ones are left out. */
+  loadEntities(type: string, ids: readonly EntityId[]): Promise<Map<string, EntityData>> {
+    return loadEntities(this.#pool, this.layout, type, ids);
+  }
+
+  /** Current entities behind the `@derivedFrom` field `type.field` of entity `id`, ordered by id. */
+  loadRelated(type: string, field: string, id: EntityId): Promise<TypedEntity[]> {
+    return loadRelated(this.#pool, this.layout, type, field, id);
+  }
+
+  /** The version of an entity valid at a block. */
+  entityVersionAt(type: string, id: EntityId, block: number): Promise<EntityData | undefined> {
+    return entityVersionAt(this.#pool, this.layout, type, id, block);
+  }
+
+  /** Dynamic data sources in order of creation. */
+  dataSources(): Promise<StoredDataSource[]> {
+    return loadDataSources(this.#pool, this.id);
+  }
+
+  /** Processed blocks, newest first: where to look for the common ancestor. */
+  recentBlocks(limit: number): Promise<StoredBlock[]> {
+    return loadRecentBlocks(this.#pool, this.id, limit);
+  }
+
+  /** A processed block by number or hash, while it is remembered. */
+  findBlock(by: { readonly number: number } | { readonly hash: string }): Promise<StoredBlock | undefined> {
+    return findBlock(this.#pool, this.id, by);
+  }
+
+  /** The whole content in canonical text: equal strings are equal deployments. */
+  dump(): Promise<string> {
+    return dumpDeployment(this.#pool, this.id, this.layout);
+  }
+}

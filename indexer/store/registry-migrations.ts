@@ -1,0 +1,82 @@
+// The tables of the schema `indexer`: which deployments exist, how far each one is, and what it needs to go on from there.
+import { sql } from 'kysely';
+import type { Migrations } from '#node/platform/postgres/migrate.ts';
+
+/** Schema that holds the registry; entities live in one schema `sgdN` a deployment. */
+export const REGISTRY_SCHEMA = 'indexer';
+
+export const registryMigrations: Migrations = {
+  '001-registry': {
+    async up(db) {
+      await sql`
+        create table indexer.deployments (
+          id text collate "C" primary key,
+          sgd int generated always as identity unique,
+          chain text not null,
+          manifest text not null,
+          schema text not null,
+          feed boolean not null,
+          status text not null default 'syncing' check (status in ('syncing', 'synced', 'failed', 'paused')),
+          failure jsonb,
+          head_number int,
+          head_hash text,
+          head_timestamp bigint,
+          synced_at timestamptz,
+          indexed_at timestamptz,
+          lease_owner text,
+          lease_until timestamptz,
+          fence bigint not null default 0,
+          created_at timestamptz not null default now(),
+          check ((head_number is null) = (head_hash is null))
+        )`.execute(db);
+      await sql`
+        create table indexer.names (
+          name text collate "C" primary key,
+          current text collate "C" references indexer.deployments on delete set null,
+          pending text collate "C" references indexer.deployments on delete set null,
+          updated_at timestamptz not null default now()
+        )`.execute(db);
+      await sql`
+        create table indexer.data_sources (
+          deployment text collate "C" not null references indexer.deployments on delete cascade,
+          position int not null,
+          template text not null,
+          address text not null,
+          context jsonb,
+          created_block int not null,
+          primary key (deployment, position)
+        )`.execute(db);
+      // The chain as the deployment has seen it, as far back as a reorganisation may reach.
+      await sql`
+        create table indexer.blocks (
+          deployment text collate "C" not null references indexer.deployments on delete cascade,
+          number int not null,
+          hash text not null,
+          parent_hash text not null,
+          timestamp bigint not null,
+          primary key (deployment, number)
+        )`.execute(db);
+      await sql`create index blocks_hash on indexer.blocks (deployment, hash)`.execute(db);
+    },
+  },
+  '002-assignments': {
+    async up(db) {
+      // Which deployments are to be indexed, and from where; every indexer process of this database follows it.
+      await sql`
+        create table indexer.assignments (
+          deployment text collate "C" primary key references indexer.deployments on delete cascade,
+          source jsonb not null,
+          overrides jsonb not null,
+          assigned_at timestamptz not null default now()
+        )`.execute(db);
+      // The build as deployed, so that any process can index it without the folder it came from.
+      await sql`
+        create table indexer.deployment_files (
+          deployment text collate "C" not null references indexer.deployments on delete cascade,
+          path text not null,
+          content bytea not null,
+          primary key (deployment, path)
+        )`.execute(db);
+    },
+  },
+};

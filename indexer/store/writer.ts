@@ -1,0 +1,195 @@
+// Commits batches of blocks: new versions by COPY, ends of old ones, data sources, head and change feed in one transaction.
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type pg from 'pg';
+import { from as copyFrom } from 'pg-copy-streams';
+import type { BlockOutcome, EntityData } from '#indexer/model.ts';
+import { AiosError, messageOf } from '#node/platform/errors.ts';
+import { appendChanges, type NewEntityChange } from '#node/platform/events/change-feed.ts';
+import type { BlockPointer } from '#node/platform/operation.ts';
+import { type BatchPlan, immutableEntity, planBatch, type TablePlan } from './batch-plan.ts';
+import { signalCommit } from './changes.ts';
+import { decodeRow, encodeValue, entityJson, idText, selectList, textTypes } from './codec.ts';
+import { insertBlocks, insertDataSources, type Lease, lockForWriting, moveHead } from './deployments.ts';
+import type { Layout, Table } from './layout.ts';
+import { inTransaction } from './transaction.ts';
+
+/** Blocks remembered below the head, for finding common ancestors; deeper than any chain we follow reorganises. */
+export const BLOCK_RETENTION = 1_000;
+
+export interface WriteTarget {
+  readonly layout: Layout;
+  readonly lease: Lease;
+  readonly feed: boolean;
+}
+
+export interface CommitResult {
+  readonly head: BlockPointer;
+  /** Versions written. */
+  readonly rows: number;
+}
+
+/**
+ * Commits the outcomes of rising blocks, all or none of them. Entities get one version a block; the last block becomes the
+ * head. A block may be left out when nothing happened in it, except that the batch's last one becomes the head.
+ *
+ * @throws AiosError LEASE_LOST when another process has taken over; NOT_ON_HEAD when the blocks do not follow the stored head;
+ * UNSTORABLE_ENTITY, IMMUTABLE_ENTITY, INVALID_VALUE for what a retry cannot mend (`isDeterministic`). Anything else
+ * (connection lost, disk full) is worth a retry of the same batch: the transaction was rolled back, or, when only the answer
+ * to COMMIT was lost, committed whole, and the retry finds its last block to be the head and does nothing.
+ */
+export async function commitBatch(
+  pool: pg.Pool,
+  target: WriteTarget,
+  outcomes: readonly BlockOutcome[],
+): Promise<CommitResult> {
+  const last = outcomes.at(-1);
+  if (!last) throw new AiosError('INVALID_BATCH', 'a batch without blocks cannot be committed');
+  const { layout, lease, feed } = target;
+  const plan = planBatch(layout, outcomes, feed);
+  return inTransaction(pool, async (client) => {
+    await prepareSession(client);
+    const head = await lockForWriting(client, lease);
+    // The answer to an earlier COMMIT was lost: the fence proves that nobody else has written since.
+    if (head?.number === last.block.number && head.hash === last.block.hash) return { head, rows: 0 };
+    checkFollows(lease.deployment, head, outcomes);
+    const stored = new Map<string, EntityData>();
+    let rows = 0;
+    for (const table of plan.tables) {
+      await closeVersions(client, table, feed ? stored : undefined);
+      await copyVersions(client, table);
+      rows += table.versionCount;
+    }
+    await insertDataSources(
+      client,
+      lease.deployment,
+      outcomes.flatMap((outcome) => outcome.createdDataSources),
+    );
+    const blocks = outcomes.map(({ block, parentHash, timestamp }) => ({ ...block, parentHash, timestamp }));
+    await insertBlocks(client, lease.deployment, blocks, BLOCK_RETENTION);
+    await moveHead(client, lease, last.block, last.timestamp);
+    if (feed) await appendChanges(client, lease.deployment, changesOf(plan, stored));
+    const touched = new Set(plan.tables.map(({ table }) => table.entity.name));
+    await signalCommit(client, lease.deployment, last.block, touched);
+    return { head: last.block, rows };
+  });
+}
+
+/**
+ * Settings of every writing transaction. What a crash of PostgreSQL can lose is whole recent commits, head included, and they are
+ * indexed again: waiting for the disk buys nothing. Joins with the ids of a batch must descend the indexes
+ * whatever stale statistics say, as a scan of a table that grows costs more with every batch.
+ */
+export async function prepareSession(client: pg.ClientBase): Promise<void> {
+  await client.query(
+    'set local synchronous_commit = off; set local enable_hashjoin = off; set local enable_mergejoin = off; set local enable_seqscan = off',
+  );
+}
+
+function checkFollows(
+  deployment: string,
+  head: BlockPointer | null,
+  outcomes: readonly BlockOutcome[],
+): void {
+  const first = outcomes[0];
+  if (!head || !first) return;
+  const { block, parentHash } = first;
+  const isNext = block.number === head.number + 1;
+  if (block.number > head.number && !(isNext && parentHash !== head.hash)) return;
+  throw new AiosError(
+    'NOT_ON_HEAD',
+    `block ${block.number} (parent ${parentHash}) does not follow the head of ${deployment}, block ${head.number} (${head.hash}): ` +
+      'revert to the common ancestor first, or go on from the stored head',
+    { details: { head } },
+  );
+}
+
+/** Ends the current versions of entities that the batch touches, and keeps their states in `stored` when given. */
+async function closeVersions(
+  client: pg.ClientBase,
+  { table, closings }: TablePlan,
+  stored: Map<string, EntityData> | undefined,
+): Promise<void> {
+  if (closings.length === 0) return;
+  const { rows } = await client.query<(string | null)[]>({
+    text:
+      `update ${table.qualified} row set block_range = int4range(lower(row.block_range), ended.block) ` +
+      `from unnest($1::${table.id.sqlType}[], $2::int4[]) as ended(id, block) ` +
+      `cross join lateral (select vid from ${table.qualified} version where version.${table.id.quoted} = ended.id ` +
+      'order by vid desc limit 1) latest ' +
+      'where row.vid = latest.vid and upper_inf(row.block_range)' +
+      (stored ? ` returning ${selectList(table, 'row')}` : ''),
+    values: [closings.map(({ id }) => encodeValue(table.id, id)), closings.map(({ block }) => block)],
+    rowMode: 'array',
+    types: textTypes,
+  });
+  if (!stored) return;
+  for (const row of rows) {
+    const data = decodeRow(table, row);
+    stored.set(storedKey(table, idText(data.id as string | Uint8Array | bigint)), data);
+  }
+}
+
+function storedKey(table: Table, id: string): string {
+  return `${table.position}/${id}`;
+}
+
+async function copyVersions(client: pg.ClientBase, plan: TablePlan): Promise<void> {
+  if (plan.versionCount === 0) return;
+  const { table } = plan;
+  const columns = table.columns.map((column) => column.quoted).join(', ');
+  const range = table.immutable ? 'block$' : 'block_range';
+  const copy = client.query(copyFrom(`copy ${table.qualified} (vid, ${range}, ${columns}) from stdin`));
+  try {
+    await pipeline(Readable.from(plan.copyText()), copy);
+  } catch (error) {
+    throw explain(error, table);
+  }
+}
+
+function explain(error: unknown, table: Table): unknown {
+  const { code, detail } = error as { code?: string; detail?: string };
+  if (code === undefined) return error;
+  if (code === '23505' && table.immutable) {
+    const id = /=\((.*)\) already exists/.exec(detail ?? '')?.[1] ?? '';
+    return immutableEntity(table.entity.name, id);
+  }
+  // Class 22: data PostgreSQL cannot represent; 23502: a missing value; 54000: an id longer than an index can hold.
+  if (code.startsWith('22') || code === '23502' || code === '54000') {
+    return new AiosError(
+      'UNSTORABLE_ENTITY',
+      `an entity of type ${table.entity.name} cannot be stored: ${messageOf(error)}. Change the mapping so that its values fit`,
+      { cause: error },
+    );
+  }
+  return error;
+}
+
+const DETERMINISTIC: ReadonlySet<string> = new Set([
+  'UNSTORABLE_ENTITY',
+  'IMMUTABLE_ENTITY',
+  'INVALID_VALUE',
+  'UNKNOWN_ENTITY_TYPE',
+]);
+
+/** True for errors of `commitBatch` that the deployment's own code causes: the same blocks fail again however often they are tried. */
+export function isDeterministic(error: unknown): boolean {
+  return error instanceof AiosError && DETERMINISTIC.has(error.code);
+}
+
+function changesOf(plan: BatchPlan, stored: ReadonlyMap<string, EntityData>): NewEntityChange[] {
+  const changes: NewEntityChange[] = [];
+  for (const { block, table, id, before, after } of plan.changes) {
+    const previous = before === undefined ? (stored.get(storedKey(table, id)) ?? null) : before;
+    if (previous === null && after === null) continue;
+    changes.push({
+      block: { number: block.number, hash: block.hash },
+      entity: table.entity.name,
+      id,
+      before: previous && entityJson(previous),
+      after: after && entityJson(after),
+      reverted: false,
+    });
+  }
+  return changes;
+}

@@ -1,0 +1,203 @@
+// Accounts: one person or business, named by a DID, and the chain addresses that belong to it.
+import type { Kysely } from 'kysely';
+import { AiosError } from '#node/platform/errors.ts';
+import { addressOf, caip10, didOfAddress, keyOfDid } from './did.ts';
+import type { IdentityTables } from './tables.ts';
+
+/** `id` is the DID. An address nobody has signed in with has an account too: its did:pkh, which needs no row. */
+export interface Account {
+  readonly id: string;
+  readonly did: string;
+  /** CAIP-10, in the order of linking. */
+  readonly accounts: readonly string[];
+  /** The EVM addresses of `accounts`, lower-case, without repetition. */
+  readonly addresses: readonly string[];
+  /** True when one of its addresses is an account of the embedded devnet: it must never hold anything of value. */
+  readonly isDevnet: boolean;
+}
+
+/** Accounts that the embedded devnet keeps keys for. */
+export interface DevnetAddresses {
+  /** The address reserved for an account: always the same for the same DID, and funded. */
+  addressFor(did: string): Promise<string>;
+  /** Whether the key of `address` is published or kept by the devnet. */
+  isDevnetAddress(address: string): boolean;
+}
+
+interface AddressRow {
+  readonly caip10: string;
+  readonly kind: 'proven' | 'devnet';
+}
+
+export interface AccountsOptions {
+  readonly db: Kysely<IdentityTables>;
+  /** The chain on which a bare address is meant. */
+  readonly chainId: number;
+  readonly devnet?: DevnetAddresses;
+}
+
+export class Accounts {
+  readonly #db: Kysely<IdentityTables>;
+  readonly #chainId: number;
+  readonly #devnet: DevnetAddresses | undefined;
+
+  constructor(options: AccountsOptions) {
+    this.#db = options.db;
+    this.#chainId = options.chainId;
+    this.#devnet = options.devnet;
+  }
+
+  /** The accounts that hold these EVM addresses, in the order asked. Never fails: see `Account`. */
+  async byAddresses(addresses: readonly string[]): Promise<readonly Account[]> {
+    const keys = addresses.map((address) => caip10(this.#chainId, address));
+    const owners = await this.#owners(keys);
+    return this.byIds(keys.map((key) => owners.get(key) ?? `did:pkh:${key}`));
+  }
+
+  /**
+   * The accounts of these DIDs, in the order asked; null for what is no DID of ours. The did:pkh of an address that
+   * was linked to another account resolves to that account.
+   */
+  async byDids(dids: readonly string[]): Promise<readonly (Account | null)[]> {
+    const keys = dids.map((did) => (addressOf(did) ? did.slice('did:pkh:'.length) : undefined));
+    const owners = await this.#owners(keys.filter((key) => key !== undefined));
+    const ids = dids.map((did, at) => owners.get(keys[at] ?? '') ?? did);
+    const valid = ids.filter(isResolvable);
+    const known = new Map((await this.byIds(valid)).map((account) => [account.id, account]));
+    return ids.map((id) => known.get(id) ?? null);
+  }
+
+  /** Like `byDids` without following links: exactly the accounts of these ids, which must be DIDs of ours. */
+  async byIds(ids: readonly string[]): Promise<readonly Account[]> {
+    const rows =
+      ids.length === 0
+        ? []
+        : await this.#db
+            .selectFrom('identity.addresses')
+            .select(['account_id', 'caip10', 'kind'])
+            .where('account_id', 'in', [...new Set(ids)])
+            .orderBy('linked_at')
+            .orderBy('caip10')
+            .execute();
+    const byAccount = groupByAccount(rows);
+    return ids.map((id) => this.#account(id, byAccount.get(id) ?? []));
+  }
+
+  /** Makes the account of a DID that has just been proven, and on the devnet gives it an address. */
+  async ensure(did: string): Promise<Account> {
+    const rows: { caip10: string; kind: 'proven' | 'devnet' }[] = [];
+    if (did.startsWith('did:pkh:')) rows.push({ caip10: did.slice('did:pkh:'.length), kind: 'proven' });
+    if (this.#devnet) {
+      rows.push({ caip10: caip10(this.#chainId, await this.#devnet.addressFor(did)), kind: 'devnet' });
+    }
+    await this.#db.transaction().execute(async (transaction) => {
+      await transaction
+        .insertInto('identity.accounts')
+        .values({ id: did })
+        .onConflict((conflict) => conflict.doNothing())
+        .execute();
+      for (const row of rows) {
+        await transaction
+          .insertInto('identity.addresses')
+          .values({ ...row, account_id: did })
+          .onConflict((conflict) => conflict.doNothing())
+          .execute();
+      }
+    });
+    const [account] = await this.byIds([did]);
+    if (!account) throw new Error(`account ${did} vanished while it was made`);
+    return account;
+  }
+
+  /** The DID that signs in with `address`: the account it is linked to, or its own did:pkh. */
+  async didForAddress(address: string): Promise<string> {
+    const key = caip10(this.#chainId, address);
+    return (await this.#owners([key])).get(key) ?? didOfAddress(this.#chainId, address);
+  }
+
+  /**
+   * Links an address, proven by its signature, to an account.
+   * @returns the account whose address it was until now, so that its sessions can be ended.
+   * @throws AiosError ADDRESS_LINKED_ELSEWHERE when another DID holds it.
+   */
+  async link(did: string, address: string): Promise<string | undefined> {
+    const key = caip10(this.#chainId, address);
+    const own = didOfAddress(this.#chainId, address);
+    return this.#db.transaction().execute(async (transaction) => {
+      await transaction
+        .insertInto('identity.addresses')
+        .values({ caip10: key, account_id: did, kind: 'proven' })
+        .onConflict((conflict) => conflict.doNothing())
+        .execute();
+      const row = await transaction
+        .selectFrom('identity.addresses')
+        .select(['account_id', 'kind'])
+        .where('caip10', '=', key)
+        .forUpdate()
+        .executeTakeFirstOrThrow();
+      if (row.account_id === did) return undefined;
+      // An address may leave the account that is only itself, and no other.
+      if (row.account_id !== own || row.kind !== 'proven') {
+        throw new AiosError(
+          'ADDRESS_LINKED_ELSEWHERE',
+          `${address} belongs to another account. Sign in with it to use that account, or link a different address.`,
+        );
+      }
+      await transaction
+        .updateTable('identity.addresses')
+        .set({ account_id: did, linked_at: new Date() })
+        .where('caip10', '=', key)
+        .execute();
+      return row.account_id;
+    });
+  }
+
+  async #owners(keys: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    if (keys.length === 0) return new Map();
+    const rows = await this.#db
+      .selectFrom('identity.addresses')
+      .select(['caip10', 'account_id'])
+      .where('caip10', 'in', [...new Set(keys)])
+      .execute();
+    return new Map(rows.map((row) => [row.caip10, row.account_id]));
+  }
+
+  #account(id: string, rows: readonly AddressRow[]): Account {
+    // The address of a did:pkh belongs to it from the start, with or without a row.
+    const accounts =
+      rows.length === 0 && id.startsWith('did:pkh:')
+        ? [id.slice('did:pkh:'.length)]
+        : rows.map((row) => row.caip10);
+    const addresses = [...new Set(accounts.flatMap((account) => addressOf(account) ?? []))];
+    return {
+      id,
+      did: id,
+      accounts,
+      addresses,
+      isDevnet:
+        rows.some((row) => row.kind === 'devnet') ||
+        addresses.some((address) => this.#devnet?.isDevnetAddress(address) === true),
+    };
+  }
+}
+
+function groupByAccount<Row extends { account_id: string }>(rows: readonly Row[]): Map<string, Row[]> {
+  const groups = new Map<string, Row[]>();
+  for (const row of rows) {
+    const group = groups.get(row.account_id);
+    if (group) group.push(row);
+    else groups.set(row.account_id, [row]);
+  }
+  return groups;
+}
+
+/** Whether a DID is one whose document we can make. */
+export function isResolvable(did: string): boolean {
+  if (did.startsWith('did:pkh:')) return addressOf(did) !== null;
+  try {
+    keyOfDid(did);
+    return true;
+  } catch {
+    return false;
+  }
+}

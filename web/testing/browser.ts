@@ -1,0 +1,133 @@
+// What the browser tests stand on: Chromium, the product's address, and a page that remembers everything that went wrong.
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { type Browser, chromium, type Page } from 'playwright-core';
+
+const CHROMIUM = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
+
+/** Why the browser tests cannot run here, or null when they can. Printed, so that a skip is never silent. */
+export function obstacle(): string | null {
+  if (!existsSync(CHROMIUM)) {
+    return `no Chromium at ${CHROMIUM}; install Debian's chromium package, or name one in CHROMIUM_PATH`;
+  }
+  if (!process.env.AIOS_WEB_URL) return 'AIOS_WEB_URL does not name a running AiOS Studio';
+  return null;
+}
+
+/** Address of the running product, without a slash at its end. */
+export function productUrl(): string {
+  return (process.env.AIOS_WEB_URL ?? '').replace(/\/$/, '');
+}
+
+export function launch(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: CHROMIUM,
+    args: [
+      '--headless',
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  });
+}
+
+export interface View {
+  readonly scheme: 'light' | 'dark';
+  readonly size: 'wide' | 'narrow';
+}
+
+const viewports = { wide: { width: 1360, height: 860 }, narrow: { width: 360, height: 740 } };
+
+export interface WatchedPage {
+  readonly page: Page;
+  /** Console errors, uncaught exceptions and requests to other hosts, as they happened. */
+  readonly problems: readonly string[];
+}
+
+/** A page of its own context, so that no test inherits another's session. Requests to other hosts fail and are noted. */
+export async function openPage(browser: Browser, view: View): Promise<WatchedPage> {
+  const context = await browser.newContext({
+    viewport: viewports[view.size],
+    colorScheme: view.scheme,
+    baseURL: productUrl(),
+  });
+  const page = await context.newPage();
+  const problems: string[] = [];
+  const host = new URL(productUrl()).host;
+  page.on('console', (message) => {
+    if (message.type() === 'error') problems.push(`console: ${message.text()}`);
+  });
+  page.on('pageerror', (error) => problems.push(`exception: ${error.message}`));
+  await context.route(
+    (url) => url.host !== host && url.protocol.startsWith('http'),
+    (route) => {
+      problems.push(`foreign request: ${route.request().url()}`);
+      return route.abort();
+    },
+  );
+  // How much the layout has moved without anybody's doing, as browsers measure it.
+  await page.addInitScript(() => {
+    const state = window as unknown as { layoutShift: number };
+    state.layoutShift = 0;
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries() as (PerformanceEntry & {
+        value: number;
+        hadRecentInput: boolean;
+      })[]) {
+        if (!entry.hadRecentInput) state.layoutShift += entry.value;
+      }
+    }).observe({ type: 'layout-shift', buffered: true });
+  });
+  return { page, problems };
+}
+
+/** Waits until the page shows its data: a heading, and no table or list that is still busy. */
+export async function settled(page: Page): Promise<void> {
+  await page.locator('main h1').first().waitFor({ state: 'attached' });
+  await page.waitForFunction(
+    () => !document.querySelector('main [aria-busy="true"]') && !document.querySelector('main .skeleton'),
+  );
+}
+
+const axeSource = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+
+interface AxeViolation {
+  readonly id: string;
+  readonly impact: string | null;
+  readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[];
+}
+
+/** Serious and critical violations of WCAG 2.2 A and AA, one line each. `exclude` names parts that are not ours. */
+export async function violations(page: Page, exclude: readonly string[] = []): Promise<readonly string[]> {
+  await page.addScriptTag({ path: axeSource });
+  const found = await page.evaluate(async (excluded) => {
+    const { axe } = window as unknown as {
+      axe: { run: (context: object, options: object) => Promise<{ violations: AxeViolation[] }> };
+    };
+    const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+    return (
+      await axe.run({ exclude: excluded.map((one) => [one]) }, { runOnly: { type: 'tag', values: tags } })
+    ).violations;
+  }, exclude);
+  return found
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .flatMap(({ id, nodes }) =>
+      nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 160)} ${failureSummary}`),
+    );
+}
+
+/** One query to the product, past the browser. */
+export async function query<Data>(text: string): Promise<Data> {
+  const response = await fetch(`${productUrl()}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'x-graphql-yoga-csrf': '1' },
+    body: JSON.stringify({ query: text }),
+  });
+  const { data, errors } = (await response.json()) as { data?: Data; errors?: unknown };
+  if (!data) throw new Error(`The product answered ${JSON.stringify(errors)}`);
+  return data;
+}
