@@ -67,6 +67,8 @@ export interface SmallSupergraph {
   readonly events: Subgraph;
   /** Fetches of the directory, in order. */
   readonly fetches: Recorded[];
+  /** How often the guarded mutation ran. */
+  wiped: number;
   /** Called before each fetch of the directory: tests move the head here. */
   beforeFetch: () => void;
   /** Feeds `networkEvents`. */
@@ -138,7 +140,7 @@ function createDirectory(world: { chain: Chain; fetches: Recorded[]; beforeFetch
   return { ...subgraph, executor };
 }
 
-function createProfiles(world: { chain: Chain }): Subgraph {
+function createProfiles(world: { chain: Chain; wiped: number }): Subgraph {
   const builder = createBuilder<OperationContext>();
   const Network = builder.externalRef('Network', builder.selection<{ id: string }>('id')).implement({
     externalFields: (t) => ({ id: t.id({ nullable: false }) }),
@@ -179,6 +181,14 @@ function createProfiles(world: { chain: Chain }): Subgraph {
   });
   builder.mutationType({
     fields: (t) => ({
+      wipe: t.int({
+        nullable: true,
+        requiresScopes: [['networks:wipe']],
+        resolve: () => {
+          world.wiped += 1;
+          return world.wiped;
+        },
+      }),
       addNetwork: t.field({
         type: Network,
         args: { id: t.arg.string({ required: true }) },
@@ -250,7 +260,7 @@ function createEvents(): { subgraph: Subgraph; source: SmallSupergraph['source']
 }
 
 export function createSmallSupergraph(): SmallSupergraph {
-  const world = { chain: new Chain(), fetches: [] as Recorded[], beforeFetch: () => {} };
+  const world = { chain: new Chain(), fetches: [] as Recorded[], beforeFetch: () => {}, wiped: 0 };
   const { subgraph, source } = createEvents();
   const directory = createDirectory(world);
   return Object.assign(world, { directory, profiles: createProfiles(world), events: subgraph, source });
