@@ -1,22 +1,23 @@
 // `aios subgraph …`: deployments are rows in PostgreSQL, so these commands work beside a running product or without one.
+
+import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { spawnSync } from 'node:child_process';
+import { unassignNameless } from '#indexer/pipeline/assignments.ts';
 import { deploySubgraph } from '#indexer/pipeline/deploy.ts';
 import { DeploymentStore } from '#indexer/store/index.ts';
-import { unassignNameless } from '#indexer/pipeline/assignments.ts';
 import { loadConfig } from '#node/platform/config/load.ts';
 import type { Config } from '#node/platform/config/schema.ts';
 import { AiosError } from '#node/platform/errors.ts';
+import { sendSignal } from '#node/platform/events/postgres-event-bus.ts';
 import { DataFolder } from '#node/platform/lifecycle/data-folder.ts';
 import { createLogger } from '#node/platform/log.ts';
 import { packageRoot } from '#node/platform/package-root.ts';
-import { sendSignal } from '#node/platform/events/postgres-event-bus.ts';
 import { green, red, table } from '../cli/screen.ts';
+import { registerChains } from '../product/chains.ts';
 import { type Database, DatabaseService, openDatabase } from '../product/database.ts';
 import { namesTopic } from '../product/deployed-subgraph.ts';
-import { registerChains } from '../product/chains.ts';
 import { chainSettings, createIndexer } from '../product/roles/indexer.ts';
 import { readRunning } from '../product/running.ts';
 
@@ -45,7 +46,10 @@ export async function deploy(name: string, folder: string, options: DeployOption
       settings,
     );
     await sendSignal(database.pool, namesTopic, null);
-    say(options, `${green('deployed')} ${name} as ${result.id} on ${result.network}${result.created ? '' : ' (it stood already)'}`);
+    say(
+      options,
+      `${green('deployed')} ${name} as ${result.id} on ${result.network}${result.created ? '' : ' (it stood already)'}`,
+    );
     if (!options.wait) return print(options, { ...result, status: 'accepted' });
 
     const indexer = running
@@ -66,9 +70,15 @@ export async function deploy(name: string, folder: string, options: DeployOption
     const record = await (await new DeploymentStore(database.pool).open(result.id)).record();
     const at = running ? running.url : 'http://127.0.0.1:4000 once started';
     if (record.status === 'failed') {
-      throw new AiosError('DEPLOYMENT_FAILED', `${name} failed at block ${record.failure?.block?.number ?? '?'}${record.failure?.handler ? ` in ${record.failure.handler}` : ''}: ${record.failure?.message}. Mend the mapping and deploy it again; blocks before stay indexed.`);
+      throw new AiosError(
+        'DEPLOYMENT_FAILED',
+        `${name} failed at block ${record.failure?.block?.number ?? '?'}${record.failure?.handler ? ` in ${record.failure.handler}` : ''}: ${record.failure?.message}. Mend the mapping and deploy it again; blocks before stay indexed.`,
+      );
     }
-    say(options, `${green('synced')} at block ${record.head?.number ?? 0}; it answers at ${new URL(`/subgraphs/name/${name}`, running?.url ?? 'http://127.0.0.1:4000').href}${running ? '' : ` (${at})`}`);
+    say(
+      options,
+      `${green('synced')} at block ${record.head?.number ?? 0}; it answers at ${new URL(`/subgraphs/name/${name}`, running?.url ?? 'http://127.0.0.1:4000').href}${running ? '' : ` (${at})`}`,
+    );
     print(options, { ...result, status: record.status, head: record.head });
   });
 }
@@ -79,15 +89,33 @@ export async function list(options: Common): Promise<void> {
     const [records, names] = await Promise.all([store.list(), store.names()]);
     const rows = records.map((record) => ({
       id: record.id,
-      names: names.filter((name) => name.current === record.id || name.pending === record.id).map((name) => (name.pending === record.id && name.current !== record.id ? `${name.name} (pending)` : name.name)),
+      names: names
+        .filter((name) => name.current === record.id || name.pending === record.id)
+        .map((name) =>
+          name.pending === record.id && name.current !== record.id ? `${name.name} (pending)` : name.name,
+        ),
       chain: record.chain,
       status: record.status,
       head: record.head?.number ?? null,
       error: record.failure?.message ?? null,
     }));
     if (options.json) process.stdout.write(`${JSON.stringify(rows, null, 2)}\n`);
-    else if (rows.length === 0) process.stdout.write('nothing is deployed yet: aios subgraph deploy NAME FOLDER\n');
-    else process.stdout.write(`${table(['name', 'chain', 'status', 'block', 'deployment', 'error'], rows.map((row) => [row.names.join(', ') || '-', row.chain, row.status === 'failed' ? red(row.status) : row.status, String(row.head ?? '-'), row.id, row.error ?? '']))}\n`);
+    else if (rows.length === 0)
+      process.stdout.write('nothing is deployed yet: aios subgraph deploy NAME FOLDER\n');
+    else
+      process.stdout.write(
+        `${table(
+          ['name', 'chain', 'status', 'block', 'deployment', 'error'],
+          rows.map((row) => [
+            row.names.join(', ') || '-',
+            row.chain,
+            row.status === 'failed' ? red(row.status) : row.status,
+            String(row.head ?? '-'),
+            row.id,
+            row.error ?? '',
+          ]),
+        )}\n`,
+      );
   });
 }
 
@@ -95,17 +123,25 @@ export async function remove(name: string, options: Common): Promise<void> {
   await withDatabase(options, async ({ database }) => {
     const store = new DeploymentStore(database.pool);
     if (!(await store.names()).some((record) => record.name === name)) {
-      throw new AiosError('UNKNOWN_NAME', `No deployment has the name ${name}: aios subgraph list shows them all.`);
+      throw new AiosError(
+        'UNKNOWN_NAME',
+        `No deployment has the name ${name}: aios subgraph list shows them all.`,
+      );
     }
     const before = await store.names();
     await store.removeName(name);
     // Indexers follow the assignments and stop what no name stands for; then its data can go.
     await unassignNameless(database.pool);
     const after = new Set((await store.names()).flatMap((record) => [record.current, record.pending]));
-    const gone = before.filter((record) => record.name === name).flatMap((record) => [record.current, record.pending]).filter((id): id is string => id !== null && !after.has(id));
+    const gone = before
+      .filter((record) => record.name === name)
+      .flatMap((record) => [record.current, record.pending])
+      .filter((id): id is string => id !== null && !after.has(id));
     for (const id of new Set(gone)) await store.remove(id);
     await sendSignal(database.pool, namesTopic, null);
-    process.stdout.write(`${green('removed')} ${name}${gone.length > 0 ? ` and its data (${gone.join(', ')})` : ''}\n`);
+    process.stdout.write(
+      `${green('removed')} ${name}${gone.length > 0 ? ` and its data (${gone.join(', ')})` : ''}\n`,
+    );
   });
 }
 
@@ -147,7 +183,10 @@ async function withDatabase(options: Common, work: (opened: Opened) => Promise<v
 /** A project that was never built is built with graph-cli; its build folder is what counts. */
 function buildIfNeeded(folder: string): string {
   if (!existsSync(join(folder, 'subgraph.yaml'))) {
-    throw new AiosError('SUBGRAPH_NOT_FOUND', `${folder} holds no subgraph.yaml. Name the folder of a project of The Graph, or of its build.`);
+    throw new AiosError(
+      'SUBGRAPH_NOT_FOUND',
+      `${folder} holds no subgraph.yaml. Name the folder of a project of The Graph, or of its build.`,
+    );
   }
   const house = join(packageRoot, 'subgraphs');
   if (folder.startsWith(house)) {
@@ -161,22 +200,35 @@ function buildIfNeeded(folder: string): string {
   for (const step of ['codegen', 'build']) {
     const result = spawnSync(graph, [step], { cwd: folder, encoding: 'utf8' });
     if (result.status !== 0) {
-      throw new AiosError('SUBGRAPH_BUILD_FAILED', `graph ${step} failed in ${folder}:\n${`${result.stdout}${result.stderr}`.trim().split('\n').slice(-15).join('\n')}`);
+      throw new AiosError(
+        'SUBGRAPH_BUILD_FAILED',
+        `graph ${step} failed in ${folder}:\n${`${result.stdout}${result.stderr}`.trim().split('\n').slice(-15).join('\n')}`,
+      );
     }
   }
   return join(folder, 'build');
 }
 
-async function startBlockOverrides(folder: string, startBlock: string | undefined): Promise<Record<string, { startBlock: number }> | undefined> {
+async function startBlockOverrides(
+  folder: string,
+  startBlock: string | undefined,
+): Promise<Record<string, { startBlock: number }> | undefined> {
   if (startBlock === undefined) return undefined;
   const block = Number(startBlock);
-  if (!Number.isSafeInteger(block) || block < 0) throw new AiosError('START_BLOCK_INVALID', `--start-block takes a block number, not "${startBlock}".`);
+  if (!Number.isSafeInteger(block) || block < 0)
+    throw new AiosError('START_BLOCK_INVALID', `--start-block takes a block number, not "${startBlock}".`);
   const { loadDeployment } = await import('#indexer/manifest/load-deployment.ts');
   const subgraph = await loadDeployment(folder);
-  return Object.fromEntries(subgraph.dataSources.map((dataSource) => [dataSource.name, { startBlock: block }]));
+  return Object.fromEntries(
+    subgraph.dataSources.map((dataSource) => [dataSource.name, { startBlock: block }]),
+  );
 }
 
-async function waitUntilSynced(database: Database, id: string, report: (line: string) => void): Promise<void> {
+async function waitUntilSynced(
+  database: Database,
+  id: string,
+  report: (line: string) => void,
+): Promise<void> {
   const deployment = await new DeploymentStore(database.pool).open(id);
   let shown = Date.now();
   for (;;) {

@@ -13,7 +13,12 @@ export async function compose(options: { check?: boolean }): Promise<void> {
     check: options.check,
   });
   if (options.check && drifted.length > 0) {
-    throw new AiosError('SUPERGRAPH_DRIFT', `What is committed differs from the code: ${drifted.map((file) => `schema/${file}`).join(', ')}. Run: npm run aios -- supergraph compose`);
+    throw new AiosError(
+      'SUPERGRAPH_DRIFT',
+      `What is committed differs from the code: ${drifted.map((file) => `schema/${file}`).join(', ')}. Run: npm run aios -- supergraph compose`,
+    );
   }
-  process.stdout.write(`${green('ok')} ${drifted.length > 0 ? `wrote ${drifted.map((file) => `schema/${file}`).join(', ')}` : 'nothing has changed'}\n`);
+  process.stdout.write(
+    `${green('ok')} ${drifted.length > 0 ? `wrote ${drifted.map((file) => `schema/${file}`).join(', ')}` : 'nothing has changed'}\n`,
+  );
 }
