@@ -72,7 +72,7 @@ export interface SmallSupergraph {
   /** Called before each fetch of the directory: tests move the head here. */
   beforeFetch: () => void;
   /** Feeds `networkEvents`. */
-  readonly source: { push: (id: string) => void; end: () => void };
+  readonly source: { push: (id: string) => void; listeners: () => number };
 }
 
 type Row = NetworkRow;
@@ -221,30 +221,35 @@ function createEvents(): { subgraph: Subgraph; source: SmallSupergraph['source']
     fields: (t) => ({
       networkEvents: t.field({
         type: Event,
-        subscribe: () => {
+        subscribe: (): AsyncIterableIterator<{ id: string; at: number }> => {
           const queue: (string | undefined)[] = [];
-          let wake = () => {};
+          let waiting: (() => void) | undefined;
           const listener = (id: string | undefined) => {
             queue.push(id);
-            wake();
+            waiting?.();
           };
           listeners.add(listener);
-          return (async function* () {
-            try {
-              for (;;) {
-                while (queue.length > 0) {
-                  const id = queue.shift();
-                  if (id === undefined) return;
-                  yield { id, at: at++ };
-                }
+          const leave = () => {
+            listeners.delete(listener);
+            queue.push(undefined);
+            waiting?.();
+            return Promise.resolve({ done: true as const, value: undefined });
+          };
+          return {
+            [Symbol.asyncIterator]() {
+              return this;
+            },
+            async next() {
+              while (queue.length === 0) {
                 await new Promise<void>((resolve) => {
-                  wake = resolve;
+                  waiting = resolve;
                 });
               }
-            } finally {
-              listeners.delete(listener);
-            }
-          })();
+              const id = queue.shift();
+              return id === undefined ? leave() : { done: false as const, value: { id, at: at++ } };
+            },
+            return: leave,
+          };
         },
         resolve: (event) => event as { id: string; at: number },
       }),
@@ -255,7 +260,7 @@ function createEvents(): { subgraph: Subgraph; source: SmallSupergraph['source']
   };
   return {
     subgraph: toSubgraph(builder.toSubGraphSchema({ linkUrl: FEDERATION_SPEC }), 'events'),
-    source: { push: emit, end: () => emit(undefined) },
+    source: { push: emit, listeners: () => listeners.size },
   };
 }
 
