@@ -7,7 +7,7 @@ import { useSession } from '../app/session-context.tsx';
 import { hasWallet, walletAddress, walletSend } from '../client/wallet.ts';
 import type { TransactionFieldsFragment } from '../generated/graphql.ts';
 import { Hash } from '../ui/values.tsx';
-import { lastFrom, rememberFrom, usePlatform } from './use-platform.ts';
+import { lastFrom, rememberFrom, useOwnAddresses, usePlatform } from './use-platform.ts';
 
 /** What every action's payload says besides its entity. */
 export interface Outcome {
@@ -75,8 +75,15 @@ export function ActionForm<Data, Input, Result extends Outcome>(props: ActionFor
     );
   }
 
-  const accounts = platform?.devnet ? platform.devnetAccounts : [];
-  const from = accounts.find(({ address }) => address === props.preferredFrom)?.address ?? lastFrom(accounts);
+  const own = useOwnAddresses();
+  const accounts = platform?.devnet
+    ? [...own.map((address) => ({ address, label: 'Your account' })), ...platform.devnetAccounts]
+    : [];
+  const from =
+    accounts.find(({ address }) => address === props.preferredFrom)?.address ??
+    own[0] ??
+    lastFrom(accounts) ??
+    accounts[0]?.address;
 
   return (
     <form className="form" onSubmit={onSubmit}>

@@ -14,7 +14,7 @@ export function StatusPage() {
   const platform = useQuery(PlatformDocument);
   const data = status.data;
   return (
-    <div className="page">
+    <div className="page" data-loading={!data}>
       <title>Status · AiOS Studio</title>
       <div className="page-head">
         <div className="page-head-text">
