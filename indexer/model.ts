@@ -87,6 +87,10 @@ export interface EntityModification {
   readonly type: string;
   readonly id: EntityId;
   readonly data: EntityData | null;
+  /** True when the entity did not exist before the block. Immutable types are taken to be new; their unique key proves it. */
+  readonly isNew?: boolean;
+  /** The state before the block, when the mapping was asked to report it. */
+  readonly before?: EntityData | null;
 }
 
 // ---------------------------------------------------------------- chain data

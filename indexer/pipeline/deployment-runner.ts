@@ -17,8 +17,11 @@ import { WriteStage } from './stages/write.ts';
 export interface DeploymentRunnerOptions {
   readonly deployment: Deployment;
   readonly subgraph: LoadedSubgraph;
-  readonly source: Source;
-  readonly createMapper: () => Promise<Mapper>;
+  /** Chain name, for status and logs. */
+  readonly chain: string;
+  /** Opens (or shares) the source; called again after it failed. */
+  readonly openSource: () => Promise<Source>;
+  readonly createMapper: (source: Source) => Promise<Mapper>;
   /** Who holds the lease; the same after a restart, so that a killed process does not block its successor. */
   readonly owner: string;
   readonly log: Logger;
@@ -41,6 +44,7 @@ const BLOCKS_PER_RUN = 64;
 
 /** Everything that lives as long as a lease. */
 interface Session {
+  readonly source: Source;
   readonly lease: Lease;
   readonly mapper: Mapper;
   readonly match: MatchStage;
@@ -64,8 +68,8 @@ export class DeploymentRunner {
 
   constructor(options: DeploymentRunnerOptions) {
     this.#options = options;
-    this.#log = options.log.child({ deployment: options.deployment.id, chain: options.source.name });
-    this.#progress = new Progress(options.deployment.id, options.source.name, () => this.#announce());
+    this.#log = options.log.child({ deployment: options.deployment.id, chain: options.chain });
+    this.#progress = new Progress(options.deployment.id, options.chain, () => this.#announce());
   }
 
   get status(): PipelineStatus {
@@ -89,13 +93,9 @@ export class DeploymentRunner {
   }
 
   async #run(): Promise<void> {
-    const stopListening = this.#options.source.onHead((head) => {
-      this.#progress.chainHead = { number: head.number, hash: head.hash };
-      this.#wakeUp();
-    });
     while (!this.#stopping) {
       try {
-        await this.#holdLease();
+        await this.#withSource();
       } catch (error) {
         if (this.#stopping) break;
         this.#failures++;
@@ -108,11 +108,23 @@ export class DeploymentRunner {
         await this.#backOff();
       }
     }
-    stopListening();
     this.#progress.enter('stopped');
   }
 
-  async #holdLease(): Promise<void> {
+  async #withSource(): Promise<void> {
+    const source = await this.#options.openSource();
+    const stopListening = source.onHead((head) => {
+      this.#progress.chainHead = { number: head.number, hash: head.hash };
+      this.#wakeUp();
+    });
+    try {
+      while (!this.#stopping) await this.#holdLease(source);
+    } finally {
+      stopListening();
+    }
+  }
+
+  async #holdLease(source: Source): Promise<void> {
     const { deployment, owner, leaseMs = 10_000 } = this.#options;
     const lease = await deployment.acquireLease(owner, leaseMs);
     if (!lease) {
@@ -130,16 +142,16 @@ export class DeploymentRunner {
       });
     }, leaseMs / 3);
     try {
-      await this.#withMapper(lease);
+      await this.#withMapper(lease, source);
     } finally {
       clearInterval(renewal);
       await deployment.releaseLease(lease).catch(() => undefined);
     }
   }
 
-  async #withMapper(lease: Lease): Promise<void> {
-    const { deployment, subgraph, source, batchVersions = 5_000, prefetchBytes = 64 << 20 } = this.#options;
-    const mapper = await this.#options.createMapper();
+  async #withMapper(lease: Lease, source: Source): Promise<void> {
+    const { deployment, subgraph, batchVersions = 5_000, prefetchBytes = 64 << 20 } = this.#options;
+    const mapper = await this.#options.createMapper(source);
     try {
       const record = await deployment.record();
       const match = new MatchStage(subgraph);
@@ -147,6 +159,7 @@ export class DeploymentRunner {
       await mapper.reset(record.head, match.dynamic);
       this.#progress.moveHead(record.head);
       const session: Session = {
+        source,
         lease,
         mapper,
         match,
@@ -196,11 +209,11 @@ export class DeploymentRunner {
 
   /** Maps and writes up to the chain's head. True when there is nothing more to do now. */
   async #catchUp(session: Session): Promise<boolean> {
-    const { source } = this.#options;
+    const { source } = session;
     const chainHead = await source.head();
     this.#progress.chainHead = { number: chainHead.number, hash: chainHead.hash };
     const head = this.#progress.head;
-    if (head) await this.#checkOnChain(head, chainHead);
+    if (head) await this.#checkOnChain(source, head, chainHead);
     if (head && head.number >= chainHead.number) {
       if (head.number > chainHead.number) {
         this.#progress.enter(
@@ -280,8 +293,7 @@ export class DeploymentRunner {
   }
 
   /** @throws ReorgDetected when the head is no longer a block of the chain. */
-  async #checkOnChain(head: BlockPointer, chainHead: ChainBlock): Promise<void> {
-    const { source } = this.#options;
+  async #checkOnChain(source: Source, head: BlockPointer, chainHead: ChainBlock): Promise<void> {
     if (head.number > chainHead.number) {
       // Where blocks become final, a node whose head is an ancestor of ours only lags; a development chain really went back.
       const stored = await this.#options.deployment.findBlock({ number: chainHead.number });
@@ -296,7 +308,7 @@ export class DeploymentRunner {
   /** Whether a reorg has removed the block that a failure happened in; the failure is then forgotten. */
   async #outlived(session: Session, failure: DeploymentFailure): Promise<boolean> {
     if (!failure.block) return false;
-    const found = await this.#options.source.blockPointer(failure.block.number);
+    const found = await session.source.blockPointer(failure.block.number);
     if (found?.hash === failure.block.hash) return false;
     await this.#options.deployment.setFailure(session.lease, null);
     await this.#unwind(session, new ReorgDetected(failure.block, 'it had failed'));
@@ -304,8 +316,8 @@ export class DeploymentRunner {
   }
 
   async #unwind(session: Session, reason: unknown): Promise<void> {
-    const { deployment, source } = this.#options;
-    const { fetch, map, match, write } = session;
+    const { deployment } = this.#options;
+    const { source, fetch, map, match, write } = session;
     await fetch.unwind();
     await write.drop();
     const ancestor = await commonAncestor(deployment, source);

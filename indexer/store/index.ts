@@ -108,7 +108,7 @@ export class DeploymentStore {
   /**
    * Makes a deployment with its schema and tables, or opens it when it exists: its id says what it is, so both are the same.
    *
-   * @throws AiosError SCHEMA_INVALID, DUPLICATE_TABLE, DUPLICATE_COLUMN
+   * @throws AiosError SCHEMA_INVALID
    */
   async create(wanted: NewDeployment): Promise<Deployment> {
     const schema = parseEntitySchema(wanted.schema);

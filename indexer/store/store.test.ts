@@ -148,3 +148,142 @@ describe('versions', () => {
     await expect(deployment.loadRelated('Thing', 'text', 'a')).rejects.toMatchObject({ code: 'NOT_DERIVED' });
   });
 });
+
+describe('what a commit tells', () => {
+  it('goes to the change feed with the states before and after, and to NOTIFY', async () => {
+    const { deployment, lease } = await deploy(store, everyKind, { feed: true });
+    const listener = await database.pool.connect();
+    const heard: unknown[] = [];
+    listener.on('notification', ({ payload }) => heard.push(JSON.parse(payload ?? '')));
+    await listener.query('listen aios_signal');
+    const thing = (data: EntityData | null) => [
+      { type: 'Thing', id: 'x', data: data && { id: 'x', ...data } },
+    ];
+    await deployment.commitBatch(lease, [
+      outcome(1, thing({ big: 5n })),
+      outcome(2, thing({ decimal: { digits: -5n, exp: -2 }, blobs: [bytes(1)], at: 7n })),
+    ]);
+    await deployment.commitBatch(lease, [outcome(4, thing(null)), outcome(5, thing(null))]);
+    const changes = await readChanges(database.pool, { deployment: deployment.id, after: 0n, limit: 10 });
+    const second = { id: 'x', decimal: '-0.05', blobs: ['0x01'], at: '7' };
+    expect(changes.map(({ seq, block, before, after }) => [seq, block.number, before, after])).toEqual([
+      [1n, 1, null, { id: 'x', big: '5' }],
+      [2n, 2, { id: 'x', big: '5' }, second],
+      [3n, 4, second, null],
+    ]);
+    await expect
+      .poll(() => heard)
+      .toEqual([
+        ['commit', { deployment: deployment.id, block: { number: 2, hash: hashOf(2) }, entities: ['Thing'] }],
+        ['commit', { deployment: deployment.id, block: { number: 5, hash: hashOf(5) }, entities: ['Thing'] }],
+      ]);
+    await listener.query('unlisten *');
+    listener.release();
+  });
+});
+
+describe('the registry', () => {
+  it('keeps data sources with the types of their context, in order', async () => {
+    const { deployment, lease } = await deploy(store, everyKind);
+    const context = {
+      text: 'a',
+      int: 1,
+      big: 2n ** 70n,
+      yes: true,
+      bytes: bytes(1),
+      decimal: { digits: 15n, exp: -1 },
+      list: ['a', 1n, null],
+    };
+    const source = (address: `0x${string}`, createdAt: number, withContext: EntityData | null) => ({
+      template: 'Pool',
+      address,
+      context: withContext,
+      createdAt,
+    });
+    const [first, second, third] = [
+      source('0x01', 1, context),
+      source('0x02', 1, null),
+      source('0x03', 2, null),
+    ];
+    await deployment.commitBatch(lease, [outcome(1, [], { createdDataSources: [first, second] })]);
+    await deployment.commitBatch(lease, [outcome(2, [], { createdDataSources: [third] })]);
+    const positioned = [first, second, third].map((made, position) => ({ position, ...made }));
+    expect(await deployment.dataSources()).toEqual(positioned);
+    await deployment.revertTo(lease, { number: 1, hash: hashOf(1) });
+    expect(await deployment.dataSources()).toEqual(positioned.slice(0, 2));
+  });
+
+  it('remembers blocks for finding a common ancestor, and forgets old ones', async () => {
+    const { deployment, lease } = await deploy(store, everyKind);
+    await deployment.commitBatch(
+      lease,
+      Array.from({ length: 1_200 }, (_, index) => outcome(index + 1, [])),
+    );
+    await deployment.commitBatch(lease, [outcome(1_201, [])]);
+    const blocks = await deployment.recentBlocks(5_000);
+    expect(blocks).toHaveLength(1_000);
+    const newest = {
+      number: 1_201,
+      hash: hashOf(1_201),
+      parentHash: hashOf(1_200),
+      timestamp: 1_700_001_201,
+    };
+    expect(blocks[0]).toEqual(newest);
+    expect(await deployment.findBlock({ hash: hashOf(1_201) })).toEqual(newest);
+    expect((await deployment.findBlock({ number: 202 }))?.hash).toBe(hashOf(202));
+    expect(await deployment.findBlock({ number: 201 })).toBeUndefined();
+  });
+
+  it('lets a later deployment take over a name once it has synced', async () => {
+    const one = await deploy(store, everyKind);
+    const two = await deploy(store, everyKind);
+    const [first, second] = [one.deployment.id, two.deployment.id];
+    expect(await store.assignName('n', first)).toEqual({ name: 'n', current: first, pending: null });
+    expect(await store.assignName('n', second)).toEqual({ name: 'n', current: first, pending: second });
+    expect(await store.promotePending()).toEqual([]);
+    await two.deployment.setSynced(two.lease);
+    expect((await two.deployment.record()).status).toBe('synced');
+    expect(await store.promotePending()).toEqual([{ name: 'n', current: second, pending: null }]);
+    await store.remove(second);
+    expect(await store.names()).toContainEqual({ name: 'n', current: null, pending: null });
+  });
+
+  it('opens a deployment that exists instead of making it twice', async () => {
+    const { deployment, lease } = await deploy(store, everyKind);
+    await deployment.commitBatch(lease, [outcome(1, [{ type: 'Thing', id: 'x', data: { id: 'x' } }])]);
+    const wanted = { id: deployment.id, chain: 'test', manifest: '', schema: everyKind, feed: false };
+    const again = await store.create(wanted);
+    expect(again.layout.namespace).toBe(deployment.layout.namespace);
+    expect((await again.loadEntities('Thing', ['x'])).size).toBe(1);
+    expect((await store.heads()).get(deployment.id)).toEqual({ number: 1, hash: hashOf(1) });
+    await expect(store.open('QmNone')).rejects.toMatchObject({ code: 'UNKNOWN_DEPLOYMENT' });
+  });
+});
+
+describe('deferred indexes', () => {
+  const indexesOf = async (namespace: string) => {
+    const { rows } = await database.pool.query<{ definition: string }>(
+      `select pg_get_indexdef(indexrelid) as definition from pg_index i join pg_class c on c.oid = i.indexrelid
+       where relnamespace = $1::regnamespace and indisvalid order by 1`,
+      [namespace],
+    );
+    return rows.map(({ definition }) => definition.replaceAll(namespace, 'sgd'));
+  };
+
+  it('end up the same as indexes made at once, an attempt that broke off included', async () => {
+    const atOnce = await deploy(store, everyKind);
+    const later = await deploy(store, everyKind, { deferIndexes: 'relations' });
+    const [wanted, namespace] = [atOnce.deployment.layout.namespace, later.deployment.layout.namespace];
+    const before = await indexesOf(namespace);
+    expect(before.length).toBeLessThan((await indexesOf(wanted)).length);
+    expect(before.join()).toContain('thing_parent ON');
+    expect((await later.deployment.record()).indexedAt).toBeNull();
+    await later.deployment.createDeferredIndexes();
+    await database.pool.query(
+      `update pg_index set indisvalid = false where indexrelid = '${namespace}.attr_1_3_thing_long'::regclass`,
+    );
+    await later.deployment.createDeferredIndexes();
+    expect(await indexesOf(namespace)).toEqual(await indexesOf(wanted));
+    expect((await later.deployment.record()).indexedAt).toBeInstanceOf(Date);
+  });
+});

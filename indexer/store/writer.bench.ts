@@ -106,13 +106,13 @@ async function growth(
 }
 
 describe('commitBatch', async () => {
-  const pool = new pg.Pool({
-    connectionString: process.env.STORE_BENCH_URL ?? inject('postgresUrl'),
-    max: 1,
-  });
-  await prepareDatabase(pool);
-  await migrate(pool, 'platform', platformMigrations);
-  await DeploymentStore.migrate(pool);
+  const connectionString = process.env.STORE_BENCH_URL ?? inject('postgresUrl');
+  const setUp = new pg.Pool({ connectionString });
+  await prepareDatabase(setUp);
+  await migrate(setUp, 'platform', platformMigrations);
+  await DeploymentStore.migrate(setUp);
+  await setUp.end();
+  const pool = new pg.Pool({ connectionString, max: 1 });
   const store = new DeploymentStore(pool);
   const variants: readonly [string, Partial<NewDeployment>][] = [
     ['indexes deferred', { deferIndexes: true }],

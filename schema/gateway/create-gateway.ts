@@ -245,6 +245,28 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     },
   });
 
+  let swapping: Promise<void> = Promise.resolve();
+  const swapTo = async (update: SupergraphUpdate): Promise<void> => {
+    const before = { supergraphSdl, given, executors };
+    given = { ...given, ...update.subgraphs };
+    try {
+      executors = resolveExecutors(
+        parse(update.supergraphSdl, { noLocation: true }),
+        given,
+        forwardingSecret,
+      );
+      supergraphSdl = update.supergraphSdl;
+      const previous = current;
+      await (runtime.invalidateUnifiedGraph() as unknown as Promise<void>);
+      if (current === previous && before.supergraphSdl !== supergraphSdl)
+        throw new AiosError('SUPERGRAPH_INVALID', 'the supergraph could not be loaded: compose it again');
+    } catch (error) {
+      ({ supergraphSdl, given, executors } = before);
+      throw error;
+    }
+    engine?.refreshAll();
+  };
+
   const handle = runtime as unknown as (request: IncomingMessage, response: ServerResponse) => void;
   return {
     path,
@@ -253,25 +275,11 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     get schema() {
       return currentGeneration().schema;
     },
-    async swap(update) {
-      const before = { supergraphSdl, given, executors };
-      given = { ...given, ...update.subgraphs };
-      try {
-        executors = resolveExecutors(
-          parse(update.supergraphSdl, { noLocation: true }),
-          given,
-          forwardingSecret,
-        );
-        supergraphSdl = update.supergraphSdl;
-        const previous = current;
-        await (runtime.invalidateUnifiedGraph() as unknown as Promise<void>);
-        if (current === previous && before.supergraphSdl !== supergraphSdl)
-          throw new AiosError('SUPERGRAPH_INVALID', 'the supergraph could not be loaded: compose it again');
-      } catch (error) {
-        ({ supergraphSdl, given, executors } = before);
-        throw error;
-      }
-      engine?.refreshAll();
+    swap(update) {
+      // One at a time: a swap that fails goes back to what was there before it.
+      const done = swapping.then(() => swapTo(update));
+      swapping = done.catch(() => {});
+      return done;
     },
     get liveQueries() {
       return engine?.size ?? 0;

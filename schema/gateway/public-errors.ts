@@ -1,5 +1,5 @@
 // Decides what a client may read of an error: its own mistakes in full, our bugs only as a number to quote.
-import { GraphQLError, type GraphQLErrorExtensions } from 'graphql';
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { AiosError } from '#node/platform/errors.ts';
 import type { Logger } from '#node/platform/log.ts';
 
@@ -18,15 +18,14 @@ function rootOf(error: unknown): unknown {
 }
 
 /** Errors of remote subgraphs and of graphql's other copies: plain objects with a message and no stack of ours. */
-function isForeignGraphQLError(
-  error: unknown,
-): error is { message: string; extensions?: GraphQLErrorExtensions } {
+function isForeignGraphQLError(error: unknown): error is GraphQLFormattedError {
   return typeof error === 'object' && error !== null && !(error instanceof Error) && 'message' in error;
 }
 
 /** An `AiosError` as a GraphQL error: code and details become extensions. */
 export function toGraphQLError(error: AiosError, at: Partial<GraphQLError> = {}): GraphQLError {
-  const http = HTTP[error.code];
+  // Of a field, beside the data of others, an error says nothing about the request as a whole.
+  const http = at.path ? undefined : HTTP[error.code];
   const retryAfter = error.details.retryAfterSeconds;
   return new GraphQLError(error.message, {
     path: at.path,
@@ -54,7 +53,10 @@ export function publicError(error: unknown, requestId: string, logger: Logger): 
   if (root instanceof AiosError) return toGraphQLError(root, located);
   if (root instanceof GraphQLError) return located ?? root;
   if (isForeignGraphQLError(root)) {
-    return new GraphQLError(String(root.message), { path: located?.path, extensions: root.extensions });
+    return new GraphQLError(String(root.message), {
+      path: located?.path ?? root.path,
+      extensions: root.extensions,
+    });
   }
   logger.error({ err: root, requestId, path: located?.path }, 'an operation failed unexpectedly');
   return new GraphQLError(`Internal error. Quote request id ${requestId} when you report it.`, {

@@ -41,7 +41,8 @@ export async function run(options: RunOptions): Promise<Running> {
   const runner = new DeploymentRunner({
     deployment,
     subgraph: tokenSubgraph(options),
-    source,
+    chain: source.name,
+    openSource: async () => source,
     createMapper: async () => new TokenMapper(deployment, poison),
     owner: `test-${made}`,
     log: silentLogger,

@@ -25,6 +25,8 @@ export const chainSchema = z.object({
   finalityDepth: z.coerce.number().int().min(0).default(64),
   /** Milliseconds between head polls when the endpoint offers no subscription. */
   pollMs: z.coerce.number().int().min(50).default(1_000),
+  /** Where the product's contracts stand on this chain, by name (`networkRegistry`, `marketplace`, …); none when it is only indexed. */
+  contracts: z.record(z.string(), z.string().regex(/^0x[0-9a-fA-F]{40}$/, 'expected an address')).default({}),
 });
 
 export const subgraphSchema = z.object({
@@ -64,12 +66,12 @@ export const configSchema = z.object({
     .prefault({}),
   limits: z
     .object({
-      maxDepth: z.coerce.number().int().positive().default(12),
-      maxAliases: z.coerce.number().int().positive().default(30),
-      maxTokens: z.coerce.number().int().positive().default(2_000),
-      maxCost: z.coerce.number().int().positive().default(100_000),
+      maxDepth: z.coerce.number().int().positive().default(16),
+      maxAliases: z.coerce.number().int().positive().default(100),
+      maxTokens: z.coerce.number().int().positive().default(5_000),
+      maxCost: z.coerce.number().int().positive().default(250_000),
       maxBodyBytes: z.coerce.number().int().positive().default(262_144),
-      operationTimeoutMs: z.coerce.number().int().positive().default(15_000),
+      operationTimeoutMs: z.coerce.number().int().positive().default(30_000),
       /** Operations a client may start per minute; 0 turns the limit off. */
       ratePerMinute: z.coerce.number().int().min(0).default(6_000),
       introspection: z.enum(['always', 'signed-in', 'never']).default('always'),

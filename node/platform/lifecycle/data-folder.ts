@@ -6,7 +6,7 @@ import { identityOf, isAlive, type ProcessIdentity } from './process-identity.ts
 
 export class DataFolder {
   readonly path: string;
-  #locked = false;
+  readonly #held = new Set<string>();
 
   constructor(path: string) {
     this.path = path;
@@ -16,9 +16,12 @@ export class DataFolder {
     return join(this.path, ...parts);
   }
 
-  /** @throws AiosError DATA_FOLDER_BUSY while another run uses it, DATA_FOLDER_UNUSABLE when it cannot be written. */
-  lock(): void {
-    const file = this.file('lock.json');
+  /**
+   * Claims a part of the folder (`postgres`, `devnet`, `indexer`) for this process.
+   * @throws AiosError DATA_FOLDER_BUSY while another run holds it, DATA_FOLDER_UNUSABLE when it cannot be written.
+   */
+  lock(part: string): void {
+    const file = this.#lockFile(part);
     try {
       mkdirSync(this.path, { recursive: true });
     } catch (error) {
@@ -28,10 +31,10 @@ export class DataFolder {
       );
     }
     const holder = readHolder(file);
-    if (holder && isAlive(holder)) {
+    if (holder && holder.pid !== process.pid && isAlive(holder)) {
       throw new AiosError(
         'DATA_FOLDER_BUSY',
-        `Another aios (process ${holder.pid}) uses the data folder ${this.path}. Stop it, or choose another folder with --data DIR.`,
+        `Another aios (process ${holder.pid}) uses the data folder ${this.path} (${part}). Stop it, or choose another folder with --data DIR.`,
       );
     }
     try {
@@ -42,18 +45,23 @@ export class DataFolder {
         `The data folder ${this.path} cannot be written: ${messageOf(error)}. Free space or mend its permissions, or choose another with --data DIR.`,
       );
     }
-    this.#locked = true;
+    this.#held.add(part);
   }
 
   unlock(): void {
-    if (this.#locked) rmSync(this.file('lock.json'), { force: true });
-    this.#locked = false;
+    for (const part of this.#held) rmSync(this.#lockFile(part), { force: true });
+    this.#held.clear();
   }
 
-  /** Removes all that earlier runs kept, the lock excepted. */
+  /** Removes all that earlier runs kept, locks excepted. */
   clear(): void {
-    for (const part of ['postgres', 'postgres.json', 'devnet', 'logs', 'keys'])
+    for (const part of ['postgres', 'postgres.json', 'devnet', 'indexer', 'logs']) {
       rmSync(this.file(part), { recursive: true, force: true });
+    }
+  }
+
+  #lockFile(part: string): string {
+    return this.file(`${part}.lock.json`);
   }
 }
 

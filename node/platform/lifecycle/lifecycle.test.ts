@@ -64,19 +64,19 @@ describe('DataFolder', () => {
     try {
       const pid = sleeper.pid;
       if (!pid) throw new Error('sleep did not start');
-      writeFileSync(join(path, 'lock.json'), JSON.stringify(identityOf(pid)));
-      expect(() => new DataFolder(path).lock()).toThrow(new RegExp(`process ${pid}.*--data`));
+      writeFileSync(join(path, 'devnet.lock.json'), JSON.stringify(identityOf(pid)));
+      expect(() => new DataFolder(path).lock('devnet')).toThrow(new RegExp(`process ${pid}.*--data`));
       const ended = new Promise((resolve) => sleeper.once('exit', resolve));
       sleeper.kill('SIGKILL');
       await ended;
       const folder = new DataFolder(path);
-      folder.lock();
+      folder.lock('devnet');
       folder.unlock();
       // The same number given to another process later is not the same holder.
-      writeFileSync(join(path, 'lock.json'), JSON.stringify({ pid: process.pid, startedAt: '1' }));
-      folder.lock();
-      writeFileSync(join(path, 'lock.json'), '{"pid": 12');
-      new DataFolder(path).lock();
+      writeFileSync(join(path, 'devnet.lock.json'), JSON.stringify({ pid: process.pid, startedAt: '1' }));
+      folder.lock('devnet');
+      writeFileSync(join(path, 'devnet.lock.json'), '{"pid": 12');
+      new DataFolder(path).lock('devnet');
     } finally {
       sleeper.kill('SIGKILL');
       rmSync(path, { recursive: true, force: true });
@@ -84,7 +84,7 @@ describe('DataFolder', () => {
   });
 
   it('says what to do when it cannot be made', () => {
-    expect(() => new DataFolder(join(process.execPath, 'below-a-file')).lock()).toThrow(/--data/);
+    expect(() => new DataFolder(join(process.execPath, 'below-a-file')).lock('devnet')).toThrow(/--data/);
   });
 });
 

@@ -145,6 +145,13 @@ function createProfiles(world: { chain: Chain }): Subgraph {
     fields: (t) => ({
       site: t.string({ resolve: ({ id }) => `https://${id}.example` }),
       secret: t.string({ nullable: true, authenticated: true, resolve: ({ id }) => `secret of ${id}` }),
+      fragile: t.string({
+        nullable: true,
+        resolve: ({ id }) => {
+          if (id.startsWith('bad')) throw new AiosError('BAD', 'this one is bad: take another');
+          return 'whole';
+        },
+      }),
       broken: t.string({
         nullable: true,
         resolve: () => {

@@ -1,0 +1,118 @@
+// The role `devnet`: an EVM chain of our own, the contracts on it, and the demo's businesses.
+import { JsonRpcProvider, Wallet } from 'ethers';
+import { type Addresses, deployContracts } from '#contracts/deploy.ts';
+import { devnetAccount, devnetChainId, devnetRoles } from '#node/devnet/accounts.ts';
+import { AnvilDevnet } from '#node/devnet/anvil.ts';
+import { type DemoProgress, runDemo } from '#node/devnet/demo/run.ts';
+import type { Service, ServiceHealth } from '#node/platform/lifecycle/service-group.ts';
+import type { Logger } from '#node/platform/log.ts';
+import { saveChain } from '#node/platform/settings.ts';
+import type { DatabaseService } from '../database.ts';
+
+export const devnetName = 'devnet';
+
+/** The demo's history is spread over this many days. */
+const historyDays = 30;
+
+export function createDevnet(dataDir: string, demo: boolean): AnvilDevnet {
+  return new AnvilDevnet({ dataDir, historySeconds: demo ? historyDays * 86_400 : 0 });
+}
+
+/** Puts the contracts on the devnet and tells every process over the database where chain and contracts are. */
+export class ContractsService implements Service {
+  readonly name = 'contracts';
+  readonly #devnet: AnvilDevnet;
+  readonly #database: DatabaseService;
+  #addresses: Addresses | undefined;
+
+  constructor(devnet: AnvilDevnet, database: DatabaseService) {
+    this.#devnet = devnet;
+    this.#database = database;
+  }
+
+  get addresses(): Addresses {
+    if (!this.#addresses) throw new Error('the contracts have not been deployed');
+    return this.#addresses;
+  }
+
+  async start(report: (message: string) => void): Promise<void> {
+    const provider = new JsonRpcProvider(this.#devnet.rpcUrl, devnetChainId, {
+      staticNetwork: true,
+      polling: true,
+      pollingInterval: 100,
+    });
+    let deployed = 0;
+    try {
+      const signer = new Wallet(devnetAccount(devnetRoles.owner).privateKey, provider);
+      this.#addresses = await deployContracts(signer, {
+        onContract: (event) => {
+          if (event.deployed) report(`deployed ${++deployed}: ${event.key}`);
+        },
+      });
+    } finally {
+      provider.destroy();
+    }
+    const wsUrl = this.#devnet.rpcUrl.replace(/^http/, 'ws');
+    await saveChain(this.#database.database.pool, {
+      name: devnetName,
+      chainId: devnetChainId,
+      rpcUrls: [this.#devnet.rpcUrl, wsUrl],
+      finalityDepth: 0,
+      pollMs: 250,
+      devnet: true,
+      contracts: { ...this.#addresses },
+    });
+    report(deployed > 0 ? `${deployed} deployed` : 'all in place');
+  }
+
+  async stop(): Promise<void> {}
+}
+
+/** The demo: its history at start, then a few transactions a minute until stopped. */
+export class DemoService implements Service {
+  readonly name = 'demo businesses';
+  readonly #devnet: AnvilDevnet;
+  readonly #contracts: ContractsService;
+  readonly #logger: Logger;
+  readonly #abort = new AbortController();
+  #progress: DemoProgress | undefined;
+  #running: Promise<void> | undefined;
+
+  constructor(devnet: AnvilDevnet, contracts: ContractsService, logger: Logger) {
+    this.#devnet = devnet;
+    this.#contracts = contracts;
+    this.#logger = logger;
+  }
+
+  /** Returns once the history stands on the chain. */
+  async start(report: (message: string) => void): Promise<void> {
+    await new Promise<void>((resolve, reject) => {
+      this.#running = runDemo({
+        rpcUrl: this.#devnet.rpcUrl,
+        addresses: this.#contracts.addresses,
+        signal: this.#abort.signal,
+        onProgress: (progress) => {
+          this.#progress = progress;
+          if (progress.phase === 'live') resolve();
+          else if (progress.phase === 'backfill')
+            report(`${progress.done} of ${progress.total} transactions`);
+          else this.#logger.warn({ progress }, 'the demo waits for the chain');
+        },
+      }).then(resolve, reject);
+    });
+    report(`${this.#progress?.total ?? 0} transactions of history`);
+    this.#running?.catch((error: unknown) => this.#logger.error({ err: error }, 'the demo ended'));
+  }
+
+  async stop(): Promise<void> {
+    this.#abort.abort();
+    await this.#running?.catch(() => {});
+  }
+
+  health(): ServiceHealth {
+    const progress = this.#progress;
+    return progress?.phase === 'waiting'
+      ? { status: 'degraded', details: { message: progress.message } }
+      : { status: 'ok', details: { steps: progress?.done } };
+  }
+}

@@ -1,0 +1,134 @@
+// The role `gateway`: the supergraph over in-process or remote subgraphs, the per-deployment endpoints and the web app.
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createSubgraphEndpoint, type SubgraphEndpoint } from '#indexer/query/http.ts';
+import { DeploymentStore } from '#indexer/store/index.ts';
+import type { Config } from '#node/platform/config/schema.ts';
+import { AiosError, messageOf } from '#node/platform/errors.ts';
+import type { Service, ServiceHealth } from '#node/platform/lifecycle/service-group.ts';
+import type { Logger } from '#node/platform/log.ts';
+import type { SubgraphExecutor } from '#node/platform/operation.ts';
+import { packageRoot } from '#node/platform/package-root.ts';
+import { sharedSecret } from '#node/platform/settings.ts';
+import type { IdentitySubgraph } from '#resolvers/identity/index.ts';
+import { createGateway, type Gateway } from '#schema/gateway/create-gateway.ts';
+import { createHttpExecutor } from '#schema/gateway/http-executor.ts';
+import { MemoryDocumentStore } from '#schema/gateway/persisted-documents.ts';
+import { gatewayCommitFeed } from '../commit-feeds.ts';
+import type { DatabaseService } from '../database.ts';
+import { DeployedSubgraphs } from '../deployed-subgraph.ts';
+import { gatewayLimits, gatewayRateLimit, introspectionPolicy } from '../gateway-limits.ts';
+import { houseSubgraphs } from '../house.ts';
+import type { Metrics } from '../metrics.ts';
+import type { ServicesService } from './services.ts';
+
+/** Name of the secret by which processes over one database trust each other's forwarded viewers. */
+export const forwardSecretName = 'forwarded-context';
+
+/** Names of the service subgraphs, for a gateway that reaches them by URL. */
+export const serviceSubgraphNames = ['identity', 'networks', 'market-service', 'status'] as const;
+
+export interface GatewayServiceOptions {
+  readonly config: Config;
+  readonly database: DatabaseService;
+  /** The services of this process; absent when they are reached at `config.servicesUrl`. */
+  readonly services: ServicesService | undefined;
+  /** Who a token belongs to, when the services are elsewhere. */
+  readonly authenticate?: IdentitySubgraph['authenticate'];
+  readonly metrics: Metrics;
+  readonly logger: Logger;
+}
+
+export class GatewayService implements Service {
+  readonly name = 'supergraph';
+  readonly #options: GatewayServiceOptions;
+  #gateway: Gateway | undefined;
+  #endpoint: SubgraphEndpoint | undefined;
+  #deployed: DeployedSubgraphs | undefined;
+
+  constructor(options: GatewayServiceOptions) {
+    this.#options = options;
+  }
+
+  get gateway(): Gateway {
+    if (!this.#gateway) throw new Error('the gateway has not been started');
+    return this.#gateway;
+  }
+
+  /** Answers at /subgraphs/name/X and /subgraphs/id/Qm…. */
+  get subgraphEndpoint(): SubgraphEndpoint {
+    if (!this.#endpoint) throw new Error('the gateway has not been started');
+    return this.#endpoint;
+  }
+
+  async start(report: (message: string) => void): Promise<void> {
+    const { config, database, logger, metrics } = this.#options;
+    const { pool, bus } = database.database;
+    const store = new DeploymentStore(pool);
+    const deployed = new DeployedSubgraphs({ pool, store, bus });
+    this.#deployed = deployed;
+    const heads = () => store.heads();
+    const secret = config.forwardSecret ?? (await sharedSecret(pool, forwardSecretName));
+
+    const subgraphs: Record<string, SubgraphExecutor> = {};
+    for (const { name } of houseSubgraphs) subgraphs[name] = deployed.house(name);
+    const { services } = this.#options;
+    if (services) {
+      for (const subgraph of services.subgraphs) subgraphs[subgraph.name] = subgraph.executor;
+    } else {
+      for (const name of serviceSubgraphNames) {
+        const url = new URL(name, config.servicesUrl?.replace(/\/?$/, '/')).href;
+        subgraphs[name] = createHttpExecutor({ name, url, forwardingSecret: secret });
+      }
+    }
+    const authenticate = services
+      ? (authorization: string | undefined) => services.identity.authenticate(authorization)
+      : this.#options.authenticate;
+    this.#gateway = await createGateway({
+      supergraphSdl: await readSupergraph(),
+      subgraphs,
+      headLoader: heads,
+      live: {
+        subgraphs: houseSubgraphs.map((house) => house.name),
+        feed: gatewayCommitFeed(bus, () => deployed.known()),
+      },
+      authenticate: authenticate && (({ authorization }) => authenticate(authorization)),
+      limits: gatewayLimits(config),
+      rateLimit: gatewayRateLimit(config),
+      introspection: introspectionPolicy(config),
+      persistedDocuments: { store: new MemoryDocumentStore(), mode: 'automatic' },
+      forwardingSecret: secret,
+      logger,
+      onOperation: metrics.onOperation,
+    });
+    this.#endpoint = createSubgraphEndpoint({
+      find: (target) => deployed.graphNode(target),
+      heads,
+      maxBodyBytes: config.limits.maxBodyBytes,
+      timeoutMs: config.limits.operationTimeoutMs,
+      onError: (error) => logger.error({ err: error }, 'a query of a deployment failed'),
+    });
+    report(`${Object.keys(subgraphs).length} subgraphs`);
+  }
+
+  async stop(): Promise<void> {
+    await this.#gateway?.close();
+    this.#deployed?.close();
+  }
+
+  health(): ServiceHealth {
+    return { status: 'ok', details: { liveQueries: this.#gateway?.liveQueries ?? 0 } };
+  }
+}
+
+async function readSupergraph(): Promise<string> {
+  const file = join(packageRoot, 'schema/supergraph.graphql');
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    throw new AiosError(
+      'SUPERGRAPH_UNREADABLE',
+      `${file} cannot be read (${messageOf(error)}). Restore it from version control, or run: npm run aios -- supergraph compose`,
+    );
+  }
+}

@@ -1,0 +1,97 @@
+// The role `indexer`: runs every assigned deployment, and puts the house's own subgraphs among them.
+import { randomUUID } from 'node:crypto';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { IndexerService } from '#indexer/indexer-service.ts';
+import type { PipelineStatus } from '#indexer/pipeline/progress.ts';
+import type { ChainSettings } from '#indexer/sources/open-source.ts';
+import type { DataFolder } from '#node/platform/lifecycle/data-folder.ts';
+import type { Service } from '#node/platform/lifecycle/service-group.ts';
+import type { Logger, LogOptions } from '#node/platform/log.ts';
+import type { ChainRecord } from '#node/platform/settings.ts';
+import { builtSubgraph, houseSubgraphs } from '../house.ts';
+
+/** Chains as the indexer takes them. The devnet has no finality: anvil may lose blocks that were called final. */
+export function chainSettings(chains: readonly ChainRecord[]): Record<string, ChainSettings> {
+  return Object.fromEntries(
+    chains.map((chain) => [
+      chain.name,
+      {
+        urls: [...chain.rpcUrls],
+        chainId: chain.chainId,
+        finality: chain.devnet ? ('none' as const) : chain.finalityDepth,
+        pollIntervalMs: chain.pollMs,
+      },
+    ]),
+  );
+}
+
+export function createIndexer(options: {
+  readonly databaseUrl: string;
+  readonly folder: DataFolder;
+  readonly chains: readonly ChainRecord[];
+  readonly log: LogOptions;
+  readonly logger: Logger;
+}): IndexerService {
+  return new IndexerService({
+    databaseUrl: options.databaseUrl,
+    chains: chainSettings(options.chains),
+    owner: nodeId(options.folder),
+    cacheFolder: options.folder.file('indexer', 'builds'),
+    log: options.log,
+    logger: options.logger,
+  });
+}
+
+/** Who this node is in leases: the same after a restart, so that a killed run does not block its successor. */
+function nodeId(folder: DataFolder): string {
+  const file = folder.file('indexer', 'node-id');
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    const id = randomUUID();
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, id);
+    return id;
+  }
+}
+
+/** How long the start waits for the house to catch up before it goes on without. */
+const catchUpMs = 30_000;
+
+/** Deploys the house subgraphs (nothing happens when they stand) and waits until they have caught up with the chain. */
+export class HouseService implements Service {
+  readonly name = 'house subgraphs';
+  readonly #indexer: IndexerService;
+
+  constructor(indexer: IndexerService) {
+    this.#indexer = indexer;
+  }
+
+  async start(report: (message: string) => void): Promise<void> {
+    const waiting = new Set<string>();
+    for (const { name, chain, feed } of houseSubgraphs) {
+      const { id } = await this.#indexer.deploy({ folder: builtSubgraph(name), name, source: chain, feed });
+      waiting.add(id);
+    }
+    const deadline = Date.now() + catchUpMs;
+    let last: readonly PipelineStatus[] = [];
+    while (waiting.size > 0 && Date.now() < deadline) {
+      last = (await this.#indexer.status()).filter((status) => houseIds(status, waiting));
+      for (const status of last) {
+        if (status.state === 'synced' || status.state === 'failed') waiting.delete(status.deployment);
+      }
+      const behind = last.find((status) => status.state !== 'synced');
+      if (behind) report(`block ${behind.head?.number ?? 0} of ${behind.chainHead?.number ?? '?'}`);
+      if (waiting.size > 0) await delay(50);
+    }
+    const statuses = await this.#indexer.status();
+    const heads = statuses.map((status) => status.head?.number ?? 0);
+    report(waiting.size > 0 ? 'still catching up' : `at block ${Math.max(0, ...heads)}`);
+  }
+
+  async stop(): Promise<void> {}
+}
+
+const houseIds = (status: PipelineStatus, ids: ReadonlySet<string>) => ids.has(status.deployment);

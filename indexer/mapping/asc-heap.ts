@@ -1,0 +1,369 @@
+// Reads and writes the memory of an AssemblyScript module: its objects, strings, arrays and big integers (runtime header of 0.19).
+import { DeterministicError } from './failures.ts';
+
+/** Bytes before an object's pointer: mmInfo, two words of the garbage collector, runtime id, size. */
+const HEADER_SIZE = 20;
+/** graph-node asks the module for at least this much at a time and cuts objects from it. */
+const ARENA_SIZE = 10_000;
+/** The first object's header stands here in an arena, so that objects are aligned to 16 bytes behind it. */
+const ARENA_LEAD = 12;
+
+/** Type ids that mappings translate into their own class ids by `id_of_type`. */
+export const TYPE = {
+  String: 0,
+  ArrayBuffer: 1,
+  Uint8Array: 6,
+  BigDecimal: 12,
+  ArrayUint8Array: 14,
+  ArrayEthereumValue: 15,
+  ArrayStoreValue: 16,
+  ArrayJsonValue: 17,
+  ArrayString: 18,
+  ArrayEventParam: 19,
+  ArrayJsonEntry: 20,
+  ArrayStoreEntry: 21,
+  EventParam: 23,
+  Transaction: 24,
+  Block: 25,
+  Call: 26,
+  WrappedBool: 28,
+  WrappedJsonValue: 29,
+  EthereumValue: 30,
+  StoreValue: 31,
+  JsonValue: 32,
+  Event: 33,
+  StoreEntry: 34,
+  JsonEntry: 35,
+  StoreMap: 36,
+  JsonMap: 37,
+  ResultJsonMap: 39,
+  ResultJsonValue: 40,
+  TransactionReceipt: 1000,
+  Log: 1001,
+  ArrayH256: 1002,
+  ArrayLog: 1003,
+  ArrayStoreMap: 1004,
+} as const;
+
+const HEX_VALUE = new Uint8Array(128);
+for (let digit = 0; digit < 16; digit += 1) {
+  HEX_VALUE[digit.toString(16).charCodeAt(0)] = digit;
+  HEX_VALUE[digit.toString(16).toUpperCase().charCodeAt(0)] = digit;
+}
+
+const utf16 = new TextDecoder('utf-16le');
+const SURROGATE = /[\ud800-\udfff]/;
+const LONE_SURROGATE = /\p{Surrogate}/u;
+/** Longest string put together by `fromCharCode`; a decoder is faster beyond. */
+const SHORT_STRING = 256;
+
+/** What the host needs from a module's exports to allocate in it. */
+export interface AscExports {
+  readonly memory: WebAssembly.Memory;
+  readonly allocate: (size: number) => number;
+  readonly id_of_type: (type: number) => number;
+}
+
+export interface ArenaState {
+  readonly next: number;
+  readonly free: number;
+}
+
+export class AscHeap {
+  readonly #exports: AscExports;
+  readonly #classIds = new Map<number, number>();
+  readonly #staticStrings = new Map<number, string>();
+  #staticEnd = 0;
+  #buffer: ArrayBuffer;
+  #next = 0;
+  #free = 0;
+  /** Views of the whole memory; valid until the module allocates or runs. */
+  u8: Uint8Array<ArrayBuffer>;
+  u16: Uint16Array<ArrayBuffer>;
+  u32: Uint32Array<ArrayBuffer>;
+  view: DataView;
+
+  constructor(exports: AscExports) {
+    this.#exports = exports;
+    this.#buffer = exports.memory.buffer as ArrayBuffer;
+    this.u8 = new Uint8Array(this.#buffer);
+    this.u16 = new Uint16Array(this.#buffer);
+    this.u32 = new Uint32Array(this.#buffer);
+    this.view = new DataView(this.#buffer);
+  }
+
+  /** Must be called whenever the module may have grown its memory. */
+  refresh(): void {
+    const buffer = this.#exports.memory.buffer as ArrayBuffer;
+    if (buffer === this.#buffer) return;
+    this.#buffer = buffer;
+    this.u8 = new Uint8Array(buffer);
+    this.u16 = new Uint16Array(buffer);
+    this.u32 = new Uint32Array(buffer);
+    this.view = new DataView(buffer);
+  }
+
+  get arena(): ArenaState {
+    return { next: this.#next, free: this.#free };
+  }
+
+  set arena(state: ArenaState) {
+    this.#next = state.next;
+    this.#free = state.free;
+  }
+
+  /** Strings below this address never change between runs, so they are read once. */
+  set staticEnd(address: number) {
+    this.#staticEnd = address;
+    this.#staticStrings.clear();
+  }
+
+  classId(type: number): number {
+    let id = this.#classIds.get(type);
+    if (id === undefined) {
+      id = this.#exports.id_of_type(type);
+      this.#classIds.set(type, id);
+    }
+    return id;
+  }
+
+  /** Room for an object of `size` bytes; its content is zero (the heap is zeroed between runs). Returns the pointer to it. */
+  alloc(size: number, type: number): number {
+    const classId = this.classId(type);
+    const total = (HEADER_SIZE + size + 15) & ~15;
+    if (total > this.#free) {
+      const wanted = Math.max(total + ARENA_LEAD, ARENA_SIZE);
+      const start = this.#exports.allocate(wanted) >>> 0;
+      this.refresh();
+      this.#next = start + ARENA_LEAD;
+      this.#free = wanted - ARENA_LEAD;
+    }
+    const header = this.#next >>> 2;
+    this.#next += total;
+    this.#free -= total;
+    this.u32[header] = total - 4;
+    this.u32[header + 3] = classId;
+    this.u32[header + 4] = size;
+    return (header << 2) + HEADER_SIZE;
+  }
+
+  /** An object of pointers and 32-bit integers. */
+  struct(type: number, fields: readonly number[]): number {
+    const pointer = this.alloc(fields.length * 4, type);
+    const base = pointer >>> 2;
+    for (let index = 0; index < fields.length; index += 1) this.u32[base + index] = fields[index] as number;
+    return pointer;
+  }
+
+  #check(pointer: number, size: number): void {
+    if (pointer < HEADER_SIZE || pointer + size > this.u8.length) {
+      throw new DeterministicError(`the mapping passed a pointer outside its memory (${pointer})`);
+    }
+  }
+
+  /** The word at `offset` bytes into the object at `pointer`. */
+  word(pointer: number, offset: number): number {
+    this.#check(pointer, offset + 4);
+    return this.u32[(pointer + offset) >>> 2] as number;
+  }
+
+  // ------------------------------------------------------------ strings
+
+  writeString(text: string): number {
+    const pointer = this.alloc(text.length * 2, TYPE.String);
+    const base = pointer >>> 1;
+    const units = this.u16;
+    for (let index = 0; index < text.length; index += 1) units[base + index] = text.charCodeAt(index);
+    return pointer;
+  }
+
+  /** A string without null characters, which no PostgreSQL text can hold (graph-node drops them too). */
+  readString(pointer: number): string {
+    if (pointer < this.#staticEnd) {
+      const known = this.#staticStrings.get(pointer);
+      if (known !== undefined) return known;
+    }
+    this.#check(pointer, 0);
+    const length = (this.u32[(pointer - 4) >>> 2] as number) >>> 1;
+    this.#check(pointer, length * 2);
+    const start = pointer >>> 1;
+    let text: string;
+    if (length <= SHORT_STRING) {
+      text = String.fromCharCode.apply(null, this.u16.subarray(start, start + length) as unknown as number[]);
+    } else text = utf16.decode(this.u8.subarray(pointer, pointer + length * 2));
+    if (text.includes('\0')) text = text.replaceAll('\0', '');
+    if (SURROGATE.test(text) && LONE_SURROGATE.test(text)) {
+      throw new DeterministicError('the mapping passed a string that is not valid UTF-16');
+    }
+    if (pointer < this.#staticEnd) this.#staticStrings.set(pointer, text);
+    return text;
+  }
+
+  // ------------------------------------------------------------ bytes
+
+  /** A typed array over a new buffer of `length` zero bytes; `dataAt` tells where they are. */
+  #typedArray(length: number): number {
+    const buffer = this.alloc(length, TYPE.ArrayBuffer);
+    return this.struct(TYPE.Uint8Array, [buffer, buffer, length]);
+  }
+
+  /** Address of the first byte of a typed array or array. */
+  dataAt(pointer: number): number {
+    return this.word(pointer, 4);
+  }
+
+  writeBytes(bytes: Uint8Array): number {
+    const pointer = this.#typedArray(bytes.length);
+    this.u8.set(bytes, this.u32[(pointer + 4) >>> 2] as number);
+    return pointer;
+  }
+
+  /** Bytes given as 0x and hex digits. */
+  writeHex(hex: string): number {
+    const length = (hex.length - 2) >>> 1;
+    const pointer = this.#typedArray(length);
+    let at = this.u32[(pointer + 4) >>> 2] as number;
+    const { u8 } = this;
+    for (let index = 2; index < hex.length; index += 2) {
+      u8[at++] =
+        ((HEX_VALUE[hex.charCodeAt(index)] as number) << 4) |
+        (HEX_VALUE[hex.charCodeAt(index + 1)] as number);
+    }
+    return pointer;
+  }
+
+  /** A view of a Uint8Array's bytes, valid until the next allocation. */
+  bytesView(pointer: number): Uint8Array<ArrayBuffer> {
+    this.#check(pointer, 12);
+    const base = pointer >>> 2;
+    const start = this.u32[base + 1] as number;
+    const length = this.u32[base + 2] as number;
+    this.#check(start, length);
+    return this.u8.subarray(start, start + length);
+  }
+
+  readBytes(pointer: number): Uint8Array<ArrayBuffer> {
+    return this.bytesView(pointer).slice();
+  }
+
+  // ------------------------------------------------------------ big integers
+
+  /** A BigInt: little-endian two's complement in as few bytes as keep the sign. */
+  writeBigInt(value: bigint): number {
+    if (value >= -0x80000000n && value <= 0x7fffffffn) return this.writeSmallInt(Number(value));
+    // 2^63 and beyond need another word for the sign.
+    let words = 1;
+    for (let rest = value; rest < -0x8000000000000000n || rest > 0x7fffffffffffffffn; rest >>= 64n)
+      words += 1;
+    const scratch = words <= SCRATCH_WORDS ? scratchView : new DataView(new ArrayBuffer(words * 8));
+    let rest = value;
+    for (let word = 0; word < words; word += 1, rest >>= 64n)
+      scratch.setBigInt64(word * 8, BigInt.asIntN(64, rest), true);
+    const bytes = new Uint8Array(scratch.buffer);
+    let length = words * 8;
+    const fill = value < 0n ? 0xff : 0;
+    while (
+      length > 1 &&
+      bytes[length - 1] === fill &&
+      ((bytes[length - 2] as number) & 0x80) === (fill & 0x80)
+    ) {
+      length -= 1;
+    }
+    return this.writeBytes(bytes.subarray(0, length));
+  }
+
+  /** A BigInt from a safe integer. */
+  writeSmallInt(value: number): number {
+    if (value < -0x80000000 || value > 0x7fffffff) return this.writeBigInt(BigInt(value));
+    let length = 1;
+    while (length < 4 && value >> (length * 8 - 1) !== 0 && value >> (length * 8 - 1) !== -1) length += 1;
+    const pointer = this.#typedArray(length);
+    const at = this.u32[(pointer + 4) >>> 2] as number;
+    for (let index = 0; index < length; index += 1) this.u8[at + index] = value >> (index * 8);
+    return pointer;
+  }
+
+  readBigInt(pointer: number): bigint {
+    this.#check(pointer, 12);
+    const base = pointer >>> 2;
+    const start = this.u32[base + 1] as number;
+    const length = this.u32[base + 2] as number;
+    this.#check(start, length);
+    const { u8, view } = this;
+    if (length === 0) return 0n;
+    const negative = ((u8[start + length - 1] as number) & 0x80) !== 0;
+    if (length <= 4) {
+      let value = negative ? -1 : 0;
+      for (let index = length - 1; index >= 0; index -= 1)
+        value = (value << 8) | (u8[start + index] as number);
+      return BigInt(value);
+    }
+    let value = negative ? -1n : 0n;
+    let end = length;
+    // Bytes above the last whole word first.
+    const rest = length % 8;
+    for (let index = 0; index < rest; index += 1) {
+      end -= 1;
+      value = (value << 8n) | BigInt(u8[start + end] as number);
+    }
+    for (; end > 0; end -= 8) value = (value << 64n) | view.getBigUint64(start + end - 8, true);
+    return value;
+  }
+
+  // ------------------------------------------------------------ arrays
+
+  /** An Array of pointers. */
+  writeArray(type: number, items: readonly number[]): number {
+    const length = items.length * 4;
+    const buffer = this.alloc(length, TYPE.ArrayBuffer);
+    const base = buffer >>> 2;
+    for (let index = 0; index < items.length; index += 1) this.u32[base + index] = items[index] as number;
+    return this.struct(type, [buffer, buffer, length, items.length]);
+  }
+
+  readArray(pointer: number): number[] {
+    this.#check(pointer, 16);
+    const base = pointer >>> 2;
+    const start = (this.u32[base + 1] as number) >>> 2;
+    const length = this.u32[base + 3] as number;
+    this.#check(start << 2, length * 4);
+    const items = new Array<number>(length);
+    for (let index = 0; index < length; index += 1) items[index] = this.u32[start + index] as number;
+    return items;
+  }
+
+  // ------------------------------------------------------------ tagged values
+
+  /** A value of an enum such as store.Value: kind and a 64-bit payload, here a pointer, a boolean or an i32. */
+  writeTagged(type: number, kind: number, payload: number): number {
+    const pointer = this.alloc(16, type);
+    const base = pointer >>> 2;
+    this.u32[base] = kind;
+    this.u32[base + 2] = payload;
+    return pointer;
+  }
+
+  /** The same with an i32 as an i64 payload. */
+  writeTaggedInt(type: number, kind: number, value: number): number {
+    const pointer = this.writeTagged(type, kind, value);
+    if (value < 0) this.u32[(pointer >>> 2) + 3] = 0xffffffff;
+    return pointer;
+  }
+
+  /** The same with an i64 payload. */
+  writeTaggedLong(type: number, kind: number, payload: bigint): number {
+    const pointer = this.alloc(16, type);
+    this.u32[pointer >>> 2] = kind;
+    this.view.setBigInt64(pointer + 8, payload, true);
+    return pointer;
+  }
+
+  readLong(pointer: number): bigint {
+    this.#check(pointer, 16);
+    return this.view.getBigInt64(pointer + 8, true);
+  }
+}
+
+/** Integers of up to 512 bits are written without allocating. */
+const SCRATCH_WORDS = 8;
+const scratchView = new DataView(new ArrayBuffer(SCRATCH_WORDS * 8));

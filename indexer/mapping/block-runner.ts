@@ -1,0 +1,325 @@
+// Runs the handlers of blocks, in order, against one deployment: the mapping thread's whole work, free of threads itself.
+import type {
+  BlockHeader,
+  BlockOutcome,
+  CreatedDataSource,
+  DeterministicFailure,
+  EntityData,
+  EntityId,
+  Hex,
+  Transaction,
+  Trigger,
+} from '#indexer/model.ts';
+import type { LoadedSubgraph, Mapping } from '../manifest/manifest.ts';
+import type { MappingBlock } from '../pipeline/mapper.ts';
+import { EventDecoder } from './abi.ts';
+import { EntityCache } from './entity-cache.ts';
+import { type PreparedType, prepareTypes } from './entity-types.ts';
+import { type Layout, layoutOf, writeBlock, writeEvent, writeTransaction } from './ethereum-values.ts';
+import { DeterministicError } from './failures.ts';
+import { type BlockingHost, HandlerContext, type RunningSource } from './handler-context.ts';
+import { linkImports } from './host-functions.ts';
+import { MappingModule, ModuleInstance } from './module-instance.ts';
+
+/** The part of a subgraph that running its handlers needs; it can be sent to another thread. */
+export type MappingProgram = Pick<
+  LoadedSubgraph,
+  'apiVersion' | 'schema' | 'dataSources' | 'templates' | 'modules'
+>;
+
+export interface RunnerOptions {
+  readonly cacheBytes: number;
+  /** Instructions a handler may execute. */
+  readonly handlerGas: number;
+  /** Report each entity's state before the block too. */
+  readonly before: boolean;
+}
+
+/** 10^10 instructions are some ten seconds: far beyond an honest handler, short enough not to stall the neighbours. */
+export const DEFAULT_RUNNER_OPTIONS: RunnerOptions = {
+  cacheBytes: 256 * 1024 * 1024,
+  handlerGas: 10_000_000_000,
+  before: false,
+};
+
+const BASE = 0;
+const BLOCK = 1;
+const TRANSACTION = 2;
+
+/** An event handler with what its logs need. */
+interface EventEntry {
+  readonly topic0: Hex;
+  readonly decoder: EventDecoder;
+}
+
+/** A compiled module with its current instance and what that instance has encoded. */
+class ModuleSlot {
+  readonly module: MappingModule;
+  instance: ModuleInstance | null = null;
+  header: BlockHeader | null = null;
+  blockPointer = 0;
+  transaction: Transaction | null = null;
+  transactionPointer = 0;
+  /** The module asked for its surroundings while it started: its instances serve one handler each. */
+  impure = false;
+
+  constructor(module: MappingModule) {
+    this.module = module;
+  }
+
+  drop(): void {
+    this.instance = null;
+    this.header = null;
+    this.transaction = null;
+  }
+}
+
+export class BlockRunner {
+  readonly #options: RunnerOptions;
+  readonly #types: ReadonlyMap<string, PreparedType>;
+  readonly #layout: Layout;
+  readonly #cache: EntityCache;
+  readonly #context: HandlerContext;
+  readonly #modules = new Map<string, ModuleSlot>();
+  readonly #events = new Map<Mapping, Map<string, EventEntry[]>>();
+  readonly #templates: ReadonlyMap<string, MappingProgram['templates'][number]>;
+  /** Static ones first, then the dynamic ones in the order they were made: triggers name them by their index. */
+  readonly #sources: (RunningSource & { readonly template: string })[] = [];
+  readonly #strings: ReadonlySet<string>;
+  readonly #static: number;
+
+  constructor(program: MappingProgram, host: BlockingHost, options: Partial<RunnerOptions> = {}) {
+    this.#options = { ...DEFAULT_RUNNER_OPTIONS, ...options };
+    this.#types = prepareTypes(program.schema);
+    this.#layout = layoutOf(program.apiVersion);
+    this.#cache = new EntityCache(host, { maxBytes: this.#options.cacheBytes, before: this.#options.before });
+    this.#templates = new Map(program.templates.map((template) => [template.name, template]));
+    this.#context = new HandlerContext({
+      types: this.#types,
+      cache: this.#cache,
+      host,
+      apiVersion: program.apiVersion,
+      limits: { gas: BigInt(this.#options.handlerGas), hostGas: this.#options.handlerGas },
+      templates: this.#templates.keys(),
+    });
+    for (const [id, bytes] of program.modules)
+      this.#modules.set(id, new ModuleSlot(new MappingModule(bytes)));
+    for (const source of program.dataSources) this.#sources.push({ ...source, template: '' });
+    this.#static = this.#sources.length;
+    this.#strings = new Set(
+      [...program.dataSources, ...program.templates].flatMap((source) =>
+        source.mapping.eventHandlers.flatMap((handler) =>
+          (handler.abi.inputs ?? []).map((input) => input.name),
+        ),
+      ),
+    );
+    // A module that cannot be linked should fail at deployment, not at its first event.
+    for (const slot of this.#modules.values()) linkImports(slot.module.imports, this.#context);
+  }
+
+  /** Rough bytes of cached entities. */
+  get cacheBytes(): number {
+    return this.#cache.bytes;
+  }
+
+  #addSource(created: CreatedDataSource): void {
+    const template = this.#templates.get(created.template);
+    if (template === undefined) throw new DeterministicError(`no template ${created.template}`);
+    this.#sources.push({
+      name: template.name,
+      network: template.network,
+      address: created.address,
+      context: created.context,
+      mapping: template.mapping,
+      template: template.name,
+    });
+  }
+
+  /** Says that the store now shows all blocks up to this one: their entities may leave the cache. */
+  visible(block: number): void {
+    this.#cache.visible(block);
+  }
+
+  prefetch(typeName: string, ids: readonly EntityId[], data: readonly (EntityData | null)[]): void {
+    const type = this.#types.get(typeName);
+    if (type !== undefined) this.#cache.prefetch(type, ids, data);
+  }
+
+  /** Forgets every entity, and works with exactly these dynamic data sources from now on. */
+  reset(dynamic: readonly CreatedDataSource[]): void {
+    this.#cache.clear();
+    this.#sources.length = this.#static;
+    for (const created of dynamic) this.#addSource(created);
+    for (const slot of this.#modules.values()) slot.drop();
+  }
+
+  /**
+   * Runs one block. Data sources it creates are known from then on: the caller runs the block again with their triggers in it.
+   * After a deterministic failure nothing of this run is kept and the outcome says what failed; after any other error (thrown)
+   * the runner must be reset.
+   */
+  run(block: MappingBlock): BlockOutcome {
+    const { header } = block;
+    const created: CreatedDataSource[] = [];
+    this.#context.beginBlock(header);
+    const outcome = {
+      block: { number: header.number, hash: header.hash },
+      parentHash: header.parentHash,
+      timestamp: header.timestamp,
+    };
+    for (const trigger of block.triggers) {
+      const failure = this.#runTrigger(block, trigger, created);
+      if (failure === undefined) continue;
+      this.#cache.discardBlock();
+      return { ...outcome, modifications: [], createdDataSources: [], failure };
+    }
+    for (const source of created) this.#addSource(source);
+    return { ...outcome, modifications: this.#cache.commitBlock(header.number), createdDataSources: created };
+  }
+
+  /** Runs a trigger's handler; what it did is kept unless it failed. */
+  #runTrigger(
+    block: MappingBlock,
+    trigger: Trigger,
+    created: CreatedDataSource[],
+  ): DeterministicFailure | undefined {
+    const source = this.#sources[trigger.dataSource];
+    if (source === undefined)
+      throw new Error(`trigger for data source ${trigger.dataSource}, there are ${this.#sources.length}`);
+    const slot = this.#modules.get(source.mapping.module);
+    if (slot === undefined) throw new Error(`data source ${source.name} has no module`);
+    try {
+      if (!this.#call(block, trigger, source, slot)) return undefined;
+      this.#cache.commitHandler();
+      created.push(...this.#newSources(created));
+      return undefined;
+    } catch (error) {
+      this.#cache.discardHandler();
+      // After a trap the module's own state may be anything.
+      slot.drop();
+      if (!(error instanceof DeterministicError)) throw error;
+      return {
+        message: error.message,
+        handler: trigger.handler,
+        block: { number: block.header.number, hash: block.header.hash },
+      };
+    }
+  }
+
+  /** A data source equal to one that exists already is not made again. */
+  #newSources(created: readonly CreatedDataSource[]): CreatedDataSource[] {
+    const known = new Set([...this.#sources.slice(this.#static).map(identity), ...created.map(identity)]);
+    return this.#context.created.filter((source) => {
+      const key = identity(source);
+      if (known.has(key)) return false;
+      known.add(key);
+      return true;
+    });
+  }
+
+  /** False when the log turned out not to be the handler's event. */
+  #call(block: MappingBlock, trigger: Trigger, source: RunningSource, slot: ModuleSlot): boolean {
+    const gas = BigInt(this.#options.handlerGas);
+    if (trigger.kind === 'block') {
+      this.#context.beginHandler(source, trigger.handler);
+      const instance = this.#instance(slot);
+      this.#encodeBlock(slot, instance, block);
+      instance.reset(BLOCK);
+      slot.transaction = null;
+      instance.call(trigger.handler, slot.blockPointer, gas);
+      return true;
+    }
+    const { log } = trigger;
+    const entry = this.#eventEntry(source.mapping, trigger.handler, log.topics[0]);
+    const parameters = entry?.decoder.decode(log.topics, log.data) ?? null;
+    if (entry === undefined || parameters === null) return false;
+    this.#context.beginHandler(source, trigger.handler);
+    const instance = this.#instance(slot);
+    this.#encodeBlock(slot, instance, block);
+    this.#encodeTransaction(slot, instance, transactionOf(block, log.transactionHash));
+    instance.reset(TRANSACTION);
+    const event = writeEvent(instance.heap, this.#layout, {
+      log,
+      block: slot.blockPointer,
+      transaction: slot.transactionPointer,
+      names: entry.decoder.names.map((name) => instance.internedString(name)),
+      parameters,
+      receipt: trigger.receipt ? (block.receipts.get(log.transactionHash) ?? null) : null,
+    });
+    instance.call(trigger.handler, event, gas);
+    return true;
+  }
+
+  #eventEntry(mapping: Mapping, handler: string, topic0: Hex | undefined): EventEntry | undefined {
+    let handlers = this.#events.get(mapping);
+    if (handlers === undefined) {
+      handlers = new Map();
+      for (const { handler: name, topic0: topic, abi } of mapping.eventHandlers) {
+        const list = handlers.get(name) ?? [];
+        list.push({ topic0: topic, decoder: new EventDecoder(abi) });
+        handlers.set(name, list);
+      }
+      this.#events.set(mapping, handlers);
+    }
+    return handlers.get(handler)?.find((entry) => entry.topic0 === topic0);
+  }
+
+  #instance(slot: ModuleSlot): ModuleInstance {
+    if (slot.instance !== null && (slot.instance.large || slot.impure)) slot.drop();
+    if (slot.instance === null) {
+      this.#context.impureStart = false;
+      slot.instance = new ModuleInstance(
+        slot.module,
+        linkImports(slot.module.imports, this.#context),
+        this.#types.values(),
+        this.#strings,
+        BigInt(this.#options.handlerGas),
+        (heap) => {
+          this.#context.heap = heap;
+        },
+      );
+      slot.impure = this.#context.impureStart;
+    }
+    this.#context.enter(slot.instance);
+    return slot.instance;
+  }
+
+  #encodeBlock(slot: ModuleSlot, instance: ModuleInstance, block: MappingBlock): void {
+    if (slot.header === block.header) return;
+    instance.reset(BASE);
+    slot.blockPointer = writeBlock(instance.heap, this.#layout, block.header);
+    instance.mark(BLOCK);
+    slot.header = block.header;
+    slot.transaction = null;
+  }
+
+  #encodeTransaction(slot: ModuleSlot, instance: ModuleInstance, transaction: Transaction): void {
+    if (slot.transaction === transaction) return;
+    instance.reset(BLOCK);
+    slot.transactionPointer = writeTransaction(instance.heap, this.#layout, transaction);
+    instance.mark(TRANSACTION);
+    slot.transaction = transaction;
+  }
+}
+
+function transactionOf(block: MappingBlock, hash: Hex): Transaction {
+  const transaction = block.transactions.get(hash);
+  if (transaction === undefined) {
+    throw new Error(
+      `block ${block.header.number}: the source gave a log of transaction ${hash} but not the transaction`,
+    );
+  }
+  return transaction;
+}
+
+/** What makes two data sources of one deployment the same: template, address and context. */
+function identity(source: {
+  readonly template: string;
+  readonly address: Hex | null;
+  readonly context: EntityData | null;
+}): string {
+  const context = JSON.stringify(source.context, (_, value) =>
+    typeof value === 'bigint' ? `${value}n` : value,
+  );
+  return `${source.template}/${source.address}/${context}`;
+}

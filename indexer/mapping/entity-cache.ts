@@ -1,0 +1,414 @@
+// The state of entities as a mapping sees it: what the store has, what earlier handlers of the block changed, what this handler changes.
+import type { EntityData, EntityId, EntityModification, Value } from '#indexer/model.ts';
+import {
+  entitiesEqual,
+  entitySize,
+  keyOf,
+  type PreparedType,
+  requireComplete,
+  valuesEqual,
+} from './entity-types.ts';
+import { DeterministicError } from './failures.ts';
+
+/** Reads what is committed; answers are complete entities without derived fields. Called from the mapping thread, so it blocks. */
+export interface EntityReader {
+  /** The entities of these ids in their order, null where there is none. */
+  loadEntities(type: string, ids: readonly EntityId[]): readonly (EntityData | null)[];
+  /** The entities behind the `@derivedFrom` field `type.field` of the entity `id`. */
+  loadRelated(type: string, field: string, id: EntityId): readonly EntityData[];
+}
+
+/** State of one entity across blocks. */
+interface Entry {
+  readonly id: EntityId;
+  data: EntityData | null;
+  size: number;
+  /** Last block that changed it, -1 when it is as loaded. */
+  changedAt: number;
+  /** Block in which it came into being, -1 when it was there when loaded. */
+  bornAt: number;
+  /** Its state before the block that changed it last; only kept when wanted. */
+  before: EntityData | null;
+  /** Touched since the last sweep. */
+  used: boolean;
+}
+
+/** What a handler or block does to one entity. */
+interface Change {
+  readonly id: EntityId;
+  readonly text: string;
+  /** The whole new state, null when removed; with `partial`, only the fields that were set (null: unset). */
+  data: EntityData | null;
+  /** The base was not read yet: `data` has to be merged into it. */
+  partial: boolean;
+}
+
+class Layer {
+  readonly #types = new Map<number, Map<string, Change>>();
+  /** Changes in the order in which entities were first touched. */
+  readonly order: { readonly type: PreparedType; readonly key: string }[] = [];
+
+  get(type: PreparedType, key: string): Change | undefined {
+    return this.#types.get(type.index)?.get(key);
+  }
+
+  put(type: PreparedType, key: string, change: Change): void {
+    let map = this.#types.get(type.index);
+    if (map === undefined) {
+      map = new Map();
+      this.#types.set(type.index, map);
+    }
+    if (!map.has(key)) this.order.push({ type, key });
+    map.set(key, change);
+  }
+
+  of(type: PreparedType): Iterable<[string, Change]> {
+    return this.#types.get(type.index) ?? [];
+  }
+
+  clear(): void {
+    if (this.order.length === 0) return;
+    this.#types.clear();
+    this.order.length = 0;
+  }
+}
+
+function merge(type: PreparedType, base: EntityData | null, update: EntityData): EntityData {
+  const merged: EntityData = {};
+  for (const { name } of type.stored) {
+    const value = update[name];
+    const kept = value === undefined ? base?.[name] : value;
+    if (kept !== undefined && kept !== null) merged[name] = kept;
+  }
+  return merged;
+}
+
+export interface CacheOptions {
+  /** Bytes the state kept across blocks may take, roughly counted. */
+  readonly maxBytes: number;
+  /** Report the state before each change too. */
+  readonly before?: boolean;
+}
+
+/**
+ * Entities by handler, block and history. `set` merges into what is there, as graph-node's store does; a failed handler leaves no
+ * trace. Entities changed by blocks the store may not show yet are never evicted, so that answers stay right while writes are under
+ * way; see {@link EntityCache.visible}.
+ */
+export class EntityCache {
+  readonly #reader: EntityReader;
+  readonly #options: CacheOptions;
+  readonly #current = new Map<number, Map<string, Entry>>();
+  readonly #unwritten = new Map<number, Map<string, Entry>>();
+  readonly #block = new Layer();
+  readonly #handler = new Layer();
+  #bytes = 0;
+  #visible = -1;
+
+  constructor(reader: EntityReader, options: CacheOptions) {
+    this.#reader = reader;
+    this.#options = options;
+  }
+
+  /** Rough bytes of the state kept across blocks. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  // -------------------------------------------------------------- history
+
+  #entry(type: PreparedType, key: string): Entry | undefined {
+    const entry = this.#current.get(type.index)?.get(key);
+    if (entry !== undefined) entry.used = true;
+    return entry;
+  }
+
+  #keep(type: PreparedType, key: string, id: EntityId, data: EntityData | null, changedAt: number): Entry {
+    let map = this.#current.get(type.index);
+    if (map === undefined) {
+      map = new Map();
+      this.#current.set(type.index, map);
+    }
+    const size = entitySize(data);
+    const old = map.get(key);
+    if (old !== undefined) {
+      this.#bytes += size - old.size;
+      old.data = data;
+      old.size = size;
+      old.changedAt = changedAt;
+      old.used = true;
+      return old;
+    }
+    this.#bytes += size;
+    const entry: Entry = { id, data, size, changedAt, bornAt: -1, before: null, used: true };
+    map.set(key, entry);
+    return entry;
+  }
+
+  #load(type: PreparedType, key: string, id: EntityId): Entry {
+    const known = this.#entry(type, key);
+    if (known !== undefined) return known;
+    const [data] = this.#reader.loadEntities(type.name, [id]);
+    return this.#keep(type, key, id, data ?? null, -1);
+  }
+
+  /** Hands over entities that are known to be wanted soon. What is cached already stays. */
+  prefetch(type: PreparedType, ids: readonly EntityId[], data: readonly (EntityData | null)[]): void {
+    ids.forEach((id, index) => {
+      const key = keyOf(id);
+      if (this.#entry(type, key) === undefined) this.#keep(type, key, id, data[index] ?? null, -1);
+    });
+  }
+
+  /** Says that reads of the store show all blocks up to this one. */
+  visible(block: number): void {
+    this.#visible = block;
+    for (const map of this.#unwritten.values()) {
+      for (const [key, entry] of map) {
+        if (entry.changedAt > block) continue;
+        entry.before = null;
+        map.delete(key);
+      }
+    }
+  }
+
+  /** Forgets everything: the store went back in time. */
+  clear(): void {
+    this.#current.clear();
+    this.#unwritten.clear();
+    this.#block.clear();
+    this.#handler.clear();
+    this.#bytes = 0;
+  }
+
+  /** Second-chance eviction: what was not touched since the last sweep goes first. */
+  #evict(): void {
+    const target = this.#options.maxBytes * 0.9;
+    for (let pass = 0; pass < 2 && this.#bytes > target; pass += 1) {
+      for (const map of this.#current.values()) {
+        for (const [key, entry] of map) {
+          if (entry.used && pass === 0) entry.used = false;
+          else if (entry.changedAt <= this.#visible) {
+            map.delete(key);
+            this.#bytes -= entry.size;
+            if (this.#bytes <= target) return;
+          }
+        }
+      }
+    }
+  }
+
+  // -------------------------------------------------------------- handlers
+
+  /** The state seen by the running handler; null when there is no such entity. */
+  get(type: PreparedType, key: string, id: EntityId): EntityData | null {
+    const change = this.#handler.get(type, key);
+    if (change !== undefined && !change.partial) return change.data;
+    const below = this.#blockState(type, key, id);
+    if (change === undefined) return below;
+    change.data = merge(type, below, change.data as EntityData);
+    change.partial = false;
+    return change.data;
+  }
+
+  #blockState(type: PreparedType, key: string, id: EntityId): EntityData | null {
+    const change = this.#block.get(type, key);
+    if (change !== undefined && !change.partial) return change.data;
+    const base = this.#load(type, key, id).data;
+    if (change === undefined) return base;
+    change.data = merge(type, base, change.data as EntityData);
+    change.partial = false;
+    return change.data;
+  }
+
+  /** What this block did to the entity so far; null when nothing, or when it was removed. */
+  getInBlock(type: PreparedType, key: string, block: number): EntityData | null {
+    const upper = this.#handler.get(type, key);
+    const lower = this.#block.get(type, key);
+    if (upper === undefined && lower === undefined) {
+      // A block is run again for the data sources made in it: what its first part did is history already.
+      const entry = this.#current.get(type.index)?.get(key);
+      return entry?.changedAt === block ? entry.data : null;
+    }
+    if (upper === undefined) return lower?.data ? merge(type, null, lower.data) : null;
+    if (upper.data === null) return null;
+    return merge(type, upper.partial ? (lower?.data ?? null) : null, upper.data);
+  }
+
+  /**
+   * Merges fields into an entity, or makes it. `slots` holds a value per stored field, undefined where the mapping set none.
+   *
+   * @throws DeterministicError when a required field stays empty, or an immutable entity of an earlier block is set again
+   */
+  set(
+    type: PreparedType,
+    key: string,
+    id: EntityId,
+    text: string,
+    slots: readonly (Value | undefined)[],
+  ): void {
+    const update: EntityData = {};
+    let complete = true;
+    type.stored.forEach((field, slot) => {
+      const value = slots[slot];
+      if (value !== undefined) update[field.name] = value;
+    });
+    for (const field of type.required) {
+      const value = slots[field.slot];
+      if (value === null) requireComplete(type, text, { ...update, [field.name]: null });
+      if (value === undefined) complete = false;
+    }
+    if (type.type.immutable) this.#requireNew(type, key, text);
+    const change = this.#handler.get(type, key);
+    if (change !== undefined) {
+      // A removed entity starts anew.
+      change.data = change.partial ? { ...change.data, ...update } : merge(type, change.data, update);
+      if (!complete) this.#requireMerged(type, key, id, text);
+      return;
+    }
+    const known = this.#block.get(type, key);
+    const entry = known === undefined ? this.#entry(type, key) : undefined;
+    const base = known !== undefined ? (known.partial ? undefined : known.data) : entry?.data;
+    if (base === undefined) {
+      this.#handler.put(type, key, { id, text, data: update, partial: true });
+      if (!complete) this.#requireMerged(type, key, id, text);
+      return;
+    }
+    const data = merge(type, base, update);
+    if (!complete) requireComplete(type, text, data);
+    this.#handler.put(type, key, { id, text, data, partial: false });
+  }
+
+  #requireMerged(type: PreparedType, key: string, id: EntityId, text: string): void {
+    const data = this.get(type, key, id);
+    if (data !== null) requireComplete(type, text, data);
+  }
+
+  /** Immutable entities are not looked up (that would cost a read per event): the store's unique key catches what is not cached. */
+  #requireNew(type: PreparedType, key: string, text: string): void {
+    const entry = this.#current.get(type.index)?.get(key);
+    if (entry === undefined || entry.data === null) return;
+    throw new DeterministicError(
+      `Entity ${type.name}[${text}] is immutable and was created in an earlier block: use a new id, or declare the type mutable`,
+    );
+  }
+
+  remove(type: PreparedType, key: string, id: EntityId, text: string): void {
+    if (type.type.immutable) this.#requireNew(type, key, text);
+    this.#handler.put(type, key, { id, text, data: null, partial: false });
+  }
+
+  /**
+   * The entities behind a derived field of `owner`: those of `type` whose `field` refers to `id`, as the running handler sees
+   * them, ordered by id.
+   */
+  related(
+    owner: PreparedType,
+    derived: string,
+    type: PreparedType,
+    field: string,
+    id: EntityId,
+  ): EntityData[] {
+    const candidates = new Map<string, EntityId>();
+    for (const data of this.#reader.loadRelated(owner.name, derived, id)) {
+      const found = data.id as EntityId;
+      const key = keyOf(found);
+      candidates.set(key, found);
+      if (this.#entry(type, key) === undefined) this.#keep(type, key, found, data, -1);
+    }
+    for (const [key, entry] of this.#unwritten.get(type.index) ?? []) candidates.set(key, entry.id);
+    for (const [key, change] of this.#block.of(type)) candidates.set(key, change.id);
+    for (const [key, change] of this.#handler.of(type)) candidates.set(key, change.id);
+    const refersTo = (value: Value | undefined): boolean =>
+      Array.isArray(value) ? value.some((item) => valuesEqual(item, id)) : valuesEqual(value, id);
+    const keys = [...candidates.keys()].sort(type.type.idKind === 'Int8' ? byNumber : byText);
+    const result: EntityData[] = [];
+    for (const key of keys) {
+      const data = this.get(type, key, candidates.get(key) as EntityId);
+      if (data !== null && refersTo(data[field])) result.push(data);
+    }
+    return result;
+  }
+
+  // -------------------------------------------------------------- ends of handlers and blocks
+
+  /** Keeps what the handler did. */
+  commitHandler(): void {
+    for (const { type, key } of this.#handler.order) {
+      const change = this.#handler.get(type, key) as Change;
+      const below = this.#block.get(type, key);
+      if (change.partial && below !== undefined) {
+        change.data = below.partial
+          ? { ...below.data, ...change.data }
+          : merge(type, below.data, change.data as EntityData);
+        change.partial = below.partial;
+      }
+      this.#block.put(type, key, change);
+    }
+    this.#handler.clear();
+  }
+
+  discardHandler(): void {
+    this.#handler.clear();
+  }
+
+  discardBlock(): void {
+    this.#handler.clear();
+    this.#block.clear();
+  }
+
+  /**
+   * Ends a block: the changes it makes to what the store has, in the order in which entities were first touched. Entities set
+   * without having been read are read now, one request per type; setting what is already there is no change.
+   */
+  commitBlock(block: number): EntityModification[] {
+    this.#loadMissing();
+    const modifications: EntityModification[] = [];
+    for (const { type, key } of this.#block.order) {
+      const change = this.#block.get(type, key) as Change;
+      const entry = this.#current.get(type.index)?.get(key);
+      const before = entry?.data ?? null;
+      const data = change.partial ? merge(type, before, change.data as EntityData) : change.data;
+      if (data === null ? before === null : before !== null && entitiesEqual(type, before, data)) continue;
+      const again = entry?.changedAt === block;
+      const bornAt = before === null && !again ? block : (entry?.bornAt ?? -1);
+      const kept = this.#keep(type, key, change.id, data, block);
+      kept.bornAt = bornAt;
+      if (this.#options.before && !again) kept.before = before;
+      let unwritten = this.#unwritten.get(type.index);
+      if (unwritten === undefined) {
+        unwritten = new Map();
+        this.#unwritten.set(type.index, unwritten);
+      }
+      unwritten.set(key, kept);
+      modifications.push({
+        type: type.name,
+        id: change.id,
+        data,
+        isNew: bornAt === block,
+        ...(this.#options.before && { before: kept.before }),
+      });
+    }
+    this.#block.clear();
+    if (this.#bytes > this.#options.maxBytes) this.#evict();
+    return modifications;
+  }
+
+  #loadMissing(): void {
+    const missing = new Map<PreparedType, Change[]>();
+    for (const { type, key } of this.#block.order) {
+      // Immutable entities that were set must be new.
+      if (type.type.immutable || this.#current.get(type.index)?.has(key)) continue;
+      const list = missing.get(type) ?? [];
+      list.push(this.#block.get(type, key) as Change);
+      missing.set(type, list);
+    }
+    for (const [type, changes] of missing) {
+      const ids = changes.map((change) => change.id);
+      this.prefetch(type, ids, this.#reader.loadEntities(type.name, ids));
+    }
+  }
+}
+
+const byText = (left: string, right: string): number => (left < right ? -1 : left > right ? 1 : 0);
+const byNumber = (left: string, right: string): number => (BigInt(left) < BigInt(right) ? -1 : 1);

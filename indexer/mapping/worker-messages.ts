@@ -1,0 +1,66 @@
+// What the I/O thread and the mapping thread say to each other.
+import type { MessagePort } from 'node:worker_threads';
+import type {
+  BlockOutcome,
+  BlockPointer,
+  CreatedDataSource,
+  EntityData,
+  EntityId,
+  Hex,
+} from '#indexer/model.ts';
+import type { MappingBlock } from '../pipeline/mapper.ts';
+import type { MappingProgram, RunnerOptions } from './block-runner.ts';
+import type { LogLevel } from './handler-context.ts';
+
+/** Handed to the thread when it starts. */
+export interface WorkerStart {
+  readonly program: MappingProgram;
+  readonly options: Partial<RunnerOptions>;
+  readonly requests: MessagePort;
+  readonly signal: Int32Array<SharedArrayBuffer>;
+}
+
+/** Orders to the mapping thread. Those with an id are answered. */
+export type Order =
+  | { readonly kind: 'run'; readonly id: number; readonly blocks: readonly MappingBlock[] }
+  | { readonly kind: 'reset'; readonly id: number; readonly dynamic: readonly CreatedDataSource[] }
+  | { readonly kind: 'committed'; readonly block: number }
+  | {
+      readonly kind: 'prefetch';
+      readonly type: string;
+      readonly ids: readonly EntityId[];
+      readonly data: readonly (EntityData | null)[];
+    };
+
+/** An error as it crosses threads. */
+export interface SentError {
+  readonly code: string;
+  readonly message: string;
+}
+
+export type Report =
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'failed'; readonly error: SentError }
+  | {
+      readonly kind: 'done';
+      readonly id: number;
+      readonly outcomes: readonly BlockOutcome[];
+      readonly error?: SentError;
+    }
+  | { readonly kind: 'log'; readonly entry: MappingLog };
+
+/** A line a mapping logged. */
+export interface MappingLog {
+  readonly level: LogLevel;
+  readonly text: string;
+  readonly handler: string;
+  readonly block: number;
+}
+
+/** Questions to the I/O thread; each is answered before the mapping thread goes on. */
+export type Question =
+  | { readonly kind: 'entities'; readonly type: string; readonly ids: readonly EntityId[] }
+  | { readonly kind: 'related'; readonly type: string; readonly field: string; readonly id: EntityId }
+  | { readonly kind: 'call'; readonly block: BlockPointer; readonly to: Hex; readonly data: Hex }
+  | { readonly kind: 'balance'; readonly block: BlockPointer; readonly address: Hex }
+  | { readonly kind: 'code'; readonly block: BlockPointer; readonly address: Hex };

@@ -1,0 +1,108 @@
+// The mapping thread: runs the handlers of one deployment and asks the I/O thread for what it does not have.
+import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
+import type { BlockHeader, BlockOutcome, BlockPointer, EntityData, EntityId, Hex } from '#indexer/model.ts';
+import { AiosError, messageOf } from '#node/platform/errors.ts';
+import type { MappingBlock } from '../pipeline/mapper.ts';
+import { BlockRunner } from './block-runner.ts';
+import { BlockingRequests } from './blocking-channel.ts';
+import { HostUnavailableError } from './failures.ts';
+import type { BlockingHost, LogLevel } from './handler-context.ts';
+import type { Order, Question, Report, SentError, WorkerStart } from './worker-messages.ts';
+
+const pointerOf = ({ number, hash }: BlockHeader): BlockPointer => ({ number, hash });
+
+/** Answers host functions by asking across the channel. */
+class RemoteHost implements BlockingHost {
+  readonly #requests: BlockingRequests;
+  readonly #report: (report: Report) => void;
+
+  constructor(requests: BlockingRequests, report: (report: Report) => void) {
+    this.#requests = requests;
+    this.#report = report;
+  }
+
+  #ask(question: Question): unknown {
+    return this.#requests.ask(question);
+  }
+
+  loadEntities(type: string, ids: readonly EntityId[]): readonly (EntityData | null)[] {
+    return this.#ask({ kind: 'entities', type, ids }) as readonly (EntityData | null)[];
+  }
+
+  loadRelated(type: string, field: string, id: EntityId): readonly EntityData[] {
+    return this.#ask({ kind: 'related', type, field, id }) as readonly EntityData[];
+  }
+
+  call(block: BlockHeader, to: Hex, data: Hex): Hex | null {
+    return this.#ask({ kind: 'call', block: pointerOf(block), to, data }) as Hex | null;
+  }
+
+  getBalance(block: BlockHeader, address: Hex): bigint {
+    return this.#ask({ kind: 'balance', block: pointerOf(block), address }) as bigint;
+  }
+
+  hasCode(block: BlockHeader, address: Hex): boolean {
+    return this.#ask({ kind: 'code', block: pointerOf(block), address }) as boolean;
+  }
+
+  log(level: LogLevel, text: string, handler: string, block: number): void {
+    this.#report({ kind: 'log', entry: { level, text, handler, block } });
+  }
+}
+
+function sent(error: unknown): SentError {
+  if (error instanceof AiosError) return { code: error.code, message: error.message };
+  const code = error instanceof HostUnavailableError ? 'MAPPING_HOST_UNAVAILABLE' : 'MAPPING_BROKEN';
+  return { code, message: messageOf(error) };
+}
+
+/** Outcomes up to the first block that failed or made data sources. */
+function runBlocks(runner: BlockRunner, blocks: readonly MappingBlock[]): BlockOutcome[] {
+  const outcomes: BlockOutcome[] = [];
+  for (const block of blocks) {
+    const outcome = runner.run(block);
+    outcomes.push(outcome);
+    if (outcome.failure !== undefined || outcome.createdDataSources.length > 0) break;
+  }
+  return outcomes;
+}
+
+function main(port: MessagePort, start: WorkerStart): void {
+  const report = (message: Report): void => port.postMessage(message);
+  let runner: BlockRunner;
+  try {
+    const host = new RemoteHost(new BlockingRequests(start.requests, start.signal), report);
+    runner = new BlockRunner(start.program, host, start.options);
+  } catch (error) {
+    report({ kind: 'failed', error: sent(error) });
+    return;
+  }
+  port.on('message', (order: Order) => {
+    switch (order.kind) {
+      case 'run':
+        try {
+          report({ kind: 'done', id: order.id, outcomes: runBlocks(runner, order.blocks) });
+        } catch (error) {
+          report({ kind: 'done', id: order.id, outcomes: [], error: sent(error) });
+        }
+        break;
+      case 'reset':
+        try {
+          runner.reset(order.dynamic);
+          report({ kind: 'done', id: order.id, outcomes: [] });
+        } catch (error) {
+          report({ kind: 'done', id: order.id, outcomes: [], error: sent(error) });
+        }
+        break;
+      case 'committed':
+        runner.visible(order.block);
+        break;
+      case 'prefetch':
+        runner.prefetch(order.type, order.ids, order.data);
+        break;
+    }
+  });
+  report({ kind: 'ready' });
+}
+
+if (parentPort !== null) main(parentPort, workerData as WorkerStart);

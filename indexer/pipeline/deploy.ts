@@ -1,0 +1,188 @@
+// Deploys a built subgraph: checks that its source can serve it, makes its tables, gives it its name, and assigns it to the indexers.
+// All of it is rows in PostgreSQL, so that it works from any process, whether an indexer runs or not.
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { dirname, join, relative, resolve } from 'node:path';
+import type pg from 'pg';
+import { DeploymentStore, type NameRecord } from '#indexer/store/index.ts';
+import { AiosError } from '#node/platform/errors.ts';
+import { bindNetwork } from '../manifest/bind-network.ts';
+import { contentId } from '../manifest/content-id.ts';
+import { loadDeployment } from '../manifest/load-deployment.ts';
+import type { LoadedSubgraph } from '../manifest/manifest.ts';
+import {
+  type ChainSettings,
+  chainSettings,
+  ETHEREUM_CAPABILITIES,
+  parseSourceSpec,
+  type SourceSpec,
+} from '../sources/open-source.ts';
+import { RecordedSource } from '../sources/recorded.ts';
+import type { SourceCapabilities } from '../sources/source.ts';
+import { type BuildFile, type Overrides, saveAssignment } from './assignments.ts';
+
+export interface DeployRequest {
+  /** A build folder, a project with one in `build/`, or a built subgraph.yaml. */
+  readonly folder: string;
+  readonly name: string;
+  /** A configured chain's name, or `recorded:FOLDER`. Default: the network that the manifest names. */
+  readonly source?: string;
+  /** Addresses and start blocks by data source name, as networks.json gives them to `graph deploy`. */
+  readonly overrides?: Overrides;
+  /** Write every change to the change feed; search, event streams and agent triggers live on it. */
+  readonly feed?: boolean;
+}
+
+export interface DeployResult {
+  readonly id: string;
+  readonly name: NameRecord;
+  /** False when just this was deployed before: nothing was changed. */
+  readonly created: boolean;
+  readonly network: string;
+}
+
+// A build holds a manifest, a schema, ABIs and modules; more than this is not one.
+const MAX_BUILD_BYTES = 64 << 20;
+
+/**
+ * ```ts
+ * await deploySubgraph(pool, { folder: 'dist/subgraphs/erc20', name: 'erc20', source: 'devnet' }, chains);
+ * ```
+ *
+ * Deploying the same build to the same source again changes nothing. Another build under a name that is in use is
+ * indexed beside the old one and takes the name over once it has synced.
+ *
+ * @throws AiosError of the manifest, `SOURCE_UNKNOWN`, `SOURCE_CANNOT_SERVE`, `DEPLOYMENT_NAME_INVALID`.
+ */
+export async function deploySubgraph(
+  pool: pg.Pool,
+  request: DeployRequest,
+  chains: Readonly<Record<string, ChainSettings>>,
+): Promise<DeployResult> {
+  if (!/^[a-z0-9][a-z0-9/_-]*$/i.test(request.name))
+    throw new AiosError(
+      'DEPLOYMENT_NAME_INVALID',
+      `"${request.name}" cannot be a subgraph's name; use letters, digits, "-", "_" and "/"`,
+    );
+  const subgraph = await loadDeployment(request.folder);
+  const source = sourceFor(subgraph, request.source);
+  const { network, capabilities } = await inspect(source, chains);
+  checkCapabilities(subgraph, network, capabilities);
+  const overrides = request.overrides ?? {};
+  const bound = bindNetwork(subgraph, { network, dataSources: overrides });
+  const id = idOf(subgraph, source, network, overrides);
+  const files = await buildFiles(request.folder);
+  const store = new DeploymentStore(pool);
+  await store.create({
+    id,
+    chain: network,
+    manifest: new TextDecoder().decode(files.find((file) => file.path === 'subgraph.yaml')?.content),
+    schema: bound.schema.sdl,
+    feed: request.feed ?? false,
+    deferIndexes: 'relations',
+  });
+  // The name first: an assignment without a name is one that nobody wants any more.
+  const name = await store.assignName(request.name, id);
+  const created = await saveAssignment(pool, { deployment: id, source, overrides }, files);
+  return { id, name, created, network };
+}
+
+function sourceFor(subgraph: LoadedSubgraph, wanted: string | undefined): SourceSpec {
+  if (wanted !== undefined) {
+    const spec = parseSourceSpec(wanted);
+    return spec.kind === 'recorded' ? { ...spec, folder: resolve(spec.folder) } : spec;
+  }
+  const networks = [...new Set(subgraph.dataSources.map((source) => source.network))];
+  const [network] = networks;
+  if (network === undefined || networks.length > 1)
+    throw new AiosError(
+      'SOURCE_CANNOT_SERVE',
+      `the manifest's data sources are on ${networks.join(' and ') || 'no network'}; a deployment reads one chain. Split the subgraph, or name the source`,
+    );
+  return { kind: 'chain', chain: network };
+}
+
+async function inspect(
+  source: SourceSpec,
+  chains: Readonly<Record<string, ChainSettings>>,
+): Promise<{ network: string; capabilities: SourceCapabilities }> {
+  if (source.kind === 'chain') {
+    const { finality, verifyHeaders } = chainSettings(source.chain, chains);
+    const capabilities = {
+      ...ETHEREUM_CAPABILITIES,
+      finality: finality !== 'none',
+      headerVerification: verifyHeaders ?? false,
+    };
+    return { network: source.chain, capabilities };
+  }
+  const recorded = await RecordedSource.open({ folder: source.folder });
+  await recorded.close();
+  return { network: recorded.name, capabilities: recorded.capabilities };
+}
+
+/** @throws AiosError `SOURCE_CANNOT_SERVE` naming the data source and what it would need. */
+function checkCapabilities(
+  subgraph: LoadedSubgraph,
+  network: string,
+  capabilities: SourceCapabilities,
+): void {
+  for (const { name, mapping } of [...subgraph.dataSources, ...subgraph.templates]) {
+    const refuse = (need: string) =>
+      new AiosError(
+        'SOURCE_CANNOT_SERVE',
+        `${name} needs ${need}, which the source of ${network} does not have; deploy it to another source`,
+      );
+    if (!capabilities.receipts && mapping.eventHandlers.some((handler) => handler.receipt))
+      throw refuse('receipts');
+    if (!capabilities.calls && mapping.eventHandlers.some((handler) => Object.keys(handler.calls).length > 0))
+      throw refuse('contract calls (its manifest declares some)');
+    if (!capabilities.contiguous && mapping.blockHandlers.some(({ filter }) => filter.kind !== 'every'))
+      throw refuse('every block (its block handlers count them)');
+  }
+}
+
+/** What was built is named by its content; the same build bound elsewhere is another deployment. */
+function idOf(subgraph: LoadedSubgraph, source: SourceSpec, network: string, overrides: Overrides): string {
+  const own = subgraph.dataSources.every((dataSource) => dataSource.network === network);
+  if (own && source.kind === 'chain' && Object.keys(overrides).length === 0) return subgraph.id;
+  const binding = JSON.stringify({
+    subgraph: subgraph.id,
+    source: source.kind === 'chain' ? source.chain : `recorded:${source.folder}`,
+    overrides: Object.entries(overrides)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([name, { address, startBlock, endBlock }]) => [
+        name,
+        address?.toLowerCase() ?? address,
+        startBlock,
+        endBlock,
+      ]),
+  });
+  return contentId(new TextEncoder().encode(binding));
+}
+
+/** Everything in the folder of the built manifest. */
+async function buildFiles(path: string): Promise<BuildFile[]> {
+  const manifest = await manifestFile(resolve(path));
+  const folder = dirname(manifest);
+  const files: BuildFile[] = [];
+  let bytes = 0;
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  for (const entry of entries) {
+    if (!entry.isFile()) continue;
+    const file = join(entry.parentPath, entry.name);
+    const content = new Uint8Array(await readFile(file));
+    bytes += content.length;
+    if (bytes > MAX_BUILD_BYTES)
+      throw new AiosError(
+        'BUILD_TOO_LARGE',
+        `${folder} holds more than 64 MB; name the folder that "graph build" wrote, not the one around it`,
+      );
+    files.push({ path: file === manifest ? 'subgraph.yaml' : relative(folder, file), content });
+  }
+  return files;
+}
+
+async function manifestFile(path: string): Promise<string> {
+  if (/\.ya?ml$/.test(path)) return path;
+  const built = join(path, 'build', 'subgraph.yaml');
+  return (await stat(built).catch(() => null)) ? built : join(path, 'subgraph.yaml');
+}

@@ -1,0 +1,17 @@
+// Mutations answer what the user can put right as data (`error`), so that a client need not take apart GraphQL errors.
+import { AiosError } from '#node/platform/errors.ts';
+
+/**
+ * Runs a mutation: its result, or `{ error }` when an AiosError says what the user should do. Anything else is a bug and
+ * stays an exception.
+ */
+export async function orError<Payload extends object>(
+  run: () => Promise<Payload>,
+): Promise<Payload | { readonly error: AiosError }> {
+  try {
+    return await run();
+  } catch (error) {
+    if (error instanceof AiosError) return { error };
+    throw error;
+  }
+}

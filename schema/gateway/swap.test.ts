@@ -1,0 +1,98 @@
+// Another supergraph while serving: what runs goes on, what is new sees the new schema, a broken one changes nothing.
+import { createClient } from 'graphql-ws';
+import { afterEach, describe, expect, it } from 'vitest';
+import { WebSocket } from 'ws';
+import { createSmallSupergraph } from './testing/small-supergraph.ts';
+import { compose, type RunningGateway, startGateway } from './testing/start-gateway.ts';
+
+describe('swap', () => {
+  let running: RunningGateway | undefined;
+  afterEach(() => running?.close());
+
+  const start = async (drainTimeoutMs?: number) => {
+    const small = createSmallSupergraph();
+    small.chain.commit([{ id: 'n1', name: 'one', size: 1 }]);
+    running = await startGateway([small.directory, small.events], {
+      headLoader: small.chain.loadHeads,
+      live: { subgraphs: ['directory'], feed: small.chain.feed },
+      drainTimeoutMs,
+    });
+    const wider = {
+      supergraphSdl: compose([small.directory, small.profiles, small.events]),
+      subgraphs: { profiles: small.profiles.executor },
+    };
+    return { small, running, wider };
+  };
+
+  it('serves the new schema at once and keeps streams, live queries and requests in flight', async () => {
+    const { small, running, wider } = await start();
+    const client = createClient({ url: running.wsUrl, webSocketImpl: WebSocket });
+    const events = client.iterate<{ networkEvents: { at: number } }>({
+      query: 'subscription { networkEvents { at network { name } } }',
+    });
+    const first = events.next();
+    const knock = setInterval(() => small.source.push('n1'), 20);
+    await first;
+    clearInterval(knock);
+    const live = client.iterate({ query: 'subscription { networks { size } }' });
+    await live.next();
+
+    expect((await running.post({ query: '{ me }' })).body.errors[0].message).toContain('"me"');
+    let failures = 0;
+    let asking = true;
+    const load = (async () => {
+      while (asking) {
+        const { body } = await running.post({ query: '{ networks { name } }' });
+        if (!body.data?.networks) failures += 1;
+      }
+    })();
+    await running.gateway.swap(wider);
+    expect((await running.post({ query: '{ me networks { site } }' })).body).toEqual({
+      data: { me: null, networks: [{ site: 'https://n1.example' }] },
+    });
+    asking = false;
+    await load;
+    expect(failures).toBe(0);
+
+    small.source.push('n1');
+    expect((await events.next()).value).toMatchObject({
+      data: { networkEvents: { network: { name: 'one' } } },
+    });
+    small.chain.commit([{ id: 'n1', name: 'one', size: 2 }]);
+    expect((await live.next()).value).toEqual({ data: { networks: [{ size: 2 }] } });
+    await client.dispose();
+  });
+
+  it('ends old streams after the drain time with a reason, and live queries that the new schema cannot answer', async () => {
+    const { small, running } = await start(50);
+    const client = createClient({ url: running.wsUrl, webSocketImpl: WebSocket });
+    const events = client.iterate({ query: 'subscription { networkEvents { at } }' });
+    const first = events.next();
+    const knock = setInterval(() => small.source.push('n1'), 20);
+    await first;
+    clearInterval(knock);
+    const live = client.iterate({ query: 'subscription { networks { size } }' });
+    await live.next();
+    await running.gateway.swap({ supergraphSdl: compose([small.events]) });
+    const codeOf = (step: IteratorResult<unknown>) =>
+      (step.value as { errors?: { extensions: { code: string } }[] } | undefined)?.errors?.[0]?.extensions
+        .code;
+    expect(codeOf(await live.next())).toBe('SUPERGRAPH_CHANGED');
+    expect((await live.next()).done).toBe(true);
+    let last: IteratorResult<unknown> = await events.next();
+    while (!codeOf(last) && !last.done) last = await events.next();
+    expect(codeOf(last)).toBe('SUPERGRAPH_CHANGED');
+    await client.dispose();
+  });
+
+  it('refuses a supergraph that it cannot serve, and goes on with the one it has', async () => {
+    const { small, running } = await start();
+    const missing = compose([small.directory, { ...small.profiles, name: 'elsewhere' }]);
+    await expect(running.gateway.swap({ supergraphSdl: missing })).rejects.toMatchObject({
+      code: 'SUBGRAPH_MISSING',
+    });
+    await expect(running.gateway.swap({ supergraphSdl: 'type {' })).rejects.toThrow();
+    await expect(running.gateway.swap({ supergraphSdl: 'type Query { a: Int }' })).rejects.toThrow();
+    expect((await running.post({ query: '{ networks { name } }' })).body.data.networks).toHaveLength(1);
+  });
+});
