@@ -153,6 +153,7 @@ describe.skipIf(reason !== null)('the web app', () => {
     await page.getByRole('link', { name: 'Create a network' }).click();
     await page.getByLabel('Name', { exact: true }).fill(name);
     await page.locator('main').getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('dialog', { name: 'Sign in' }).waitFor();
     await page.screenshot({ path: `${shots}sign-in-light-wide.png` });
     await page.getByRole('button', { name: 'Create a key and sign in' }).click();
     // What was typed survives signing in.
