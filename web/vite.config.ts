@@ -44,6 +44,8 @@ export default defineConfig({
     // Monaco, loaded with /graphiql alone, is larger than Vite's advice for a chunk.
     chunkSizeWarningLimit: 6000,
     rolldownOptions: {
+      // How long plugins took is nobody's concern here.
+      checks: { pluginTimings: false, bundlerTimings: false },
       onLog(level, log, report) {
         // GraphiQL's files carry directives for a compiler that has already run.
         if (log.code !== 'MODULE_LEVEL_DIRECTIVE') report(level, log);
