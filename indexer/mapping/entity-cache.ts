@@ -10,6 +10,7 @@ import {
   valuesEqual,
 } from './entity-types.ts';
 import { DeterministicError } from './failures.ts';
+import { StoredKeys } from './stored-keys.ts';
 
 /** Reads what is committed; answers are complete entities without derived fields. Called from the mapping thread, so it blocks. */
 export interface EntityReader {
@@ -105,6 +106,7 @@ export class EntityCache {
   readonly #handler = new Layer();
   #bytes = 0;
   #visible = -1;
+  #stored = new StoredKeys(false);
 
   constructor(reader: EntityReader, options: CacheOptions) {
     this.#reader = reader;
@@ -154,6 +156,7 @@ export class EntityCache {
     const known = this.#entry(type, key);
     if (known !== undefined) return known;
     const id = parseId(type, key);
+    if (!this.#stored.mayHold(type.index, key)) return this.#keep(type, key, id, null, -1);
     const [data] = this.#reader.loadEntities(type.name, [id]);
     return this.#keep(type, key, id, data ?? null, -1);
   }
@@ -178,8 +181,9 @@ export class EntityCache {
     }
   }
 
-  /** Forgets everything: the store went back in time. */
-  clear(): void {
+  /** Forgets everything: the store went back in time, maybe to where it is `empty`. */
+  clear(empty = false): void {
+    this.#stored = new StoredKeys(empty);
     this.#current.clear();
     this.#unwritten.clear();
     this.#block.clear();
@@ -191,11 +195,12 @@ export class EntityCache {
   #evict(): void {
     const target = this.#options.maxBytes * 0.9;
     for (let pass = 0; pass < 2 && this.#bytes > target; pass += 1) {
-      for (const map of this.#current.values()) {
+      for (const [type, map] of this.#current) {
         for (const [key, entry] of map) {
           if (entry.used && pass === 0) entry.used = false;
           else if (entry.changedAt <= this.#visible) {
             map.delete(key);
+            if (entry.data !== null) this.#stored.add(type, key);
             this.#bytes -= entry.size;
             if (this.#bytes <= target) return;
           }
@@ -405,6 +410,7 @@ export class EntityCache {
     for (const { type, key } of this.#block.order) {
       // Immutable entities that were set must be new.
       if (type.type.immutable || this.#current.get(type.index)?.has(key)) continue;
+      if (!this.#stored.mayHold(type.index, key)) continue;
       const list = missing.get(type) ?? [];
       list.push(this.#block.get(type, key) as Change);
       missing.set(type, list);
