@@ -10,6 +10,7 @@ import {
   lexicographicSortSchema,
 } from 'graphql';
 import type { OperationContext, Subgraph, SubgraphRequest } from '#node/platform/operation.ts';
+import { isStream, mapStream } from './gateway/async-stream.ts';
 
 export interface ToSubgraphOptions<Context extends OperationContext> {
   /**
@@ -17,10 +18,6 @@ export interface ToSubgraphOptions<Context extends OperationContext> {
    * subscription, so that loaders never serve what an earlier fetch of the operation has seen.
    */
   readonly context?: (operation: OperationContext) => Context | Promise<Context>;
-}
-
-function isAsyncIterable(value: unknown): value is AsyncIterable<unknown> {
-  return typeof value === 'object' && value !== null && Symbol.asyncIterator in value;
 }
 
 /** Copies the operation context with its own identity: per-context caches of one fetch end with it. */
@@ -56,16 +53,13 @@ export function toSubgraph<Context extends OperationContext = OperationContext>(
     operationName: request.operationName,
   });
 
-  async function* subscribe(request: SubgraphRequest, events: AsyncIterable<unknown>) {
-    const { signal } = request.context;
-    for await (const event of events) {
-      if (signal.aborted) return;
-      yield await execute({
-        ...argsOf(request, await makeContext(request.context)),
-        rootValue: event,
-      });
-    }
-  }
+  // Not an async generator: leaving one waits for the next event, which may never come.
+  const subscribe = (request: SubgraphRequest, events: AsyncIterable<unknown>) =>
+    mapStream(
+      events,
+      async (event): Promise<ExecutionResult> =>
+        execute({ ...argsOf(request, await makeContext(request.context)), rootValue: event }),
+    );
 
   return {
     name,
@@ -75,7 +69,7 @@ export function toSubgraph<Context extends OperationContext = OperationContext>(
         const args = argsOf(request, await makeContext(request.context));
         if (!isSubscription(request.document, request.operationName)) return execute(args);
         const events = await createSourceEventStream(args);
-        return isAsyncIterable(events) ? subscribe(request, events) : events;
+        return isStream<unknown>(events) ? subscribe(request, events) : events;
       },
     },
   };

@@ -85,6 +85,22 @@ describe('gateway', () => {
     expect(expired.body.errors[0]).toMatchObject({ message: 'the access token has expired: refresh it' });
   });
 
+  it('refuses a guarded mutation before its subgraph, or any other field, hears of it', async () => {
+    const query = 'mutation { addNetwork(id: "never") { id } ...W } fragment W on Mutation { wipe }';
+    const anonymous = await running.post({ query });
+    expect(anonymous.status).toBe(401);
+    expect(anonymous.body.data).toBeUndefined();
+    const { body } = await running.post({ query }, { authorization: 'Bearer anna' });
+    expect(body.errors).toMatchObject([
+      {
+        message: expect.stringContaining('Mutation.wipe needs the scope networks:wipe'),
+        extensions: { code: 'FORBIDDEN' },
+      },
+    ]);
+    expect(small.wiped).toBe(0);
+    expect(chain.at(chain.head).has('never')).toBe(false);
+  });
+
   it('masks internal errors, with a request id that is in the log, and shows user errors', async () => {
     const { body, headers } = await running.post({ query: '{ network(id: "n1") { broken } refused }' });
     expect(JSON.stringify(body)).not.toContain('hunter2');

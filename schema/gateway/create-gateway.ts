@@ -93,6 +93,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     headLoader,
     logger,
     current: currentGeneration,
+    enforceAccess: authenticate !== undefined,
     onOperation: options.onOperation,
   });
 

@@ -116,7 +116,7 @@ export function generationHandler(
         }
         const key = operationName ?? '';
         if (!byName.has(key))
-          byName.set(key, prepareOperation(handled.unifiedGraph, document, operationName));
+          byName.set(key, prepareOperation(handled.unifiedGraph, document, operationName, facts.guarded));
         return byName.get(key);
       },
     };

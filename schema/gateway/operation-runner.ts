@@ -3,6 +3,7 @@ import { type DocumentNode, type ExecutionResult, type GraphQLError, validate } 
 import { AiosError } from '#node/platform/errors.ts';
 import type { Logger } from '#node/platform/log.ts';
 import type { HeadLoader } from '#node/platform/operation.ts';
+import { accessError } from '../access.ts';
 import { isStream, mapStream } from './async-stream.ts';
 import type { GatewayLimits, OperationReport } from './gateway-options.ts';
 import type { Generation } from './generation.ts';
@@ -31,6 +32,8 @@ export interface OperationRunnerOptions {
   readonly headLoader: HeadLoader | undefined;
   readonly logger: Logger;
   readonly current: () => Generation;
+  /** Whether viewers are known here at all; a foreign supergraph's subgraphs authenticate for themselves. */
+  readonly enforceAccess: boolean;
   readonly onOperation: ((report: OperationReport) => void) | undefined;
 }
 
@@ -54,6 +57,14 @@ export class OperationRunner {
         ? `the document has no operation named "${request.operationName}"`
         : 'the document has several operations: name one in operationName';
       return this.#failed(new AiosError('OPERATION_UNKNOWN', message), scope);
+    }
+    if (this.#options.enforceAccess) {
+      // Actions and streams are refused before any subgraph hears of them; fields of queries are their subgraph's to
+      // refuse, so that the rest of the answer comes.
+      for (const [coordinate, rule] of prepared.guards) {
+        const error = accessError(rule, scope.operation.viewer, coordinate);
+        if (error) return this.#failed(error, scope);
+      }
     }
     const cost = prepared.cost(request.variables);
     const tooMuch = costError(cost, limits);

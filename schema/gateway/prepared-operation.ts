@@ -7,12 +7,15 @@ import {
   OperationTypeNode,
   type SelectionNode,
 } from 'graphql';
+import type { AccessRule } from '../access.ts';
 import { type CostFunction, costFunction } from './limits/cost.ts';
 
 export interface PreparedOperation {
   readonly kind: OperationTypeNode;
   readonly name: string | undefined;
   readonly cost: CostFunction;
+  /** Rules of the root fields of a mutation or subscription, by coordinate. */
+  readonly guards: readonly (readonly [coordinate: string, rule: AccessRule])[];
   /** The root field of a subscription. */
   readonly subscriptionField: string | undefined;
   /** The subscription as a query of the same fields. */
@@ -29,10 +32,32 @@ export interface PreparedOperation {
 const isMeta = (selection: SelectionNode) =>
   selection.kind === Kind.FIELD && (selection.name.value === '__schema' || selection.name.value === '__type');
 
+/** Names of the fields at the root, those inside fragments too. */
+function rootFieldNames(
+  document: DocumentNode,
+  selections: readonly SelectionNode[],
+  into = new Set<string>(),
+) {
+  for (const selection of selections) {
+    if (selection.kind === Kind.FIELD) into.add(selection.name.value);
+    else if (selection.kind === Kind.INLINE_FRAGMENT)
+      rootFieldNames(document, selection.selectionSet.selections, into);
+    else {
+      const fragment = document.definitions.find(
+        (node) => node.kind === Kind.FRAGMENT_DEFINITION && node.name.value === selection.name.value,
+      );
+      if (fragment?.kind === Kind.FRAGMENT_DEFINITION)
+        rootFieldNames(document, fragment.selectionSet.selections, into);
+    }
+  }
+  return into;
+}
+
 export function prepareOperation(
   schema: GraphQLSchema,
   document: DocumentNode,
   operationName: string | undefined,
+  guarded: ReadonlyMap<string, AccessRule>,
 ): PreparedOperation | undefined {
   const operation = getOperationAST(document, operationName);
   if (!operation) return undefined;
@@ -52,6 +77,11 @@ export function prepareOperation(
     kind: operation.operation,
     name: operation.name?.value,
     cost: costFunction(schema, document, operationName),
+    guards: [...rootFieldNames(document, selections)].flatMap((field) => {
+      const coordinate = `${schema.getRootType(operation.operation)?.name ?? ''}.${field}`;
+      const rule = guarded.get(coordinate);
+      return rule ? [[coordinate, rule] as const] : [];
+    }),
     subscriptionField: isSubscription && first?.kind === Kind.FIELD ? first.name.value : undefined,
     asQuery: isSubscription ? withOperation({ operation: OperationTypeNode.QUERY }) : undefined,
     split:

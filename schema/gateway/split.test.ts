@@ -162,8 +162,12 @@ describe('split deployment', () => {
       query: 'subscription { networks(first: 1) { id name } }',
     });
     expect((await live.next()).value).toMatchObject({ data: { networks: [{ id: 'n1' }] } });
+    small.fetches.length = 0;
+    // What the other process has read came back with its answer: somebody else's commit wakes nothing.
+    chain.feed.publish({ deployment: 'QmOther', block: 1, entities: ['Other'] });
     chain.commit([{ id: 'n1', name: 'pushed', size: 1 }]);
     expect((await live.next()).value).toEqual({ data: { networks: [{ id: 'n1', name: 'pushed' }] } });
+    expect(small.fetches).toHaveLength(1);
     await live.return?.();
 
     const events = client.iterate<{ networkEvents: { network: { id: string; name: string; site: string } } }>(

@@ -248,6 +248,28 @@ describe('subscriptions', () => {
     sse.dispose();
   });
 
+  it('frees what a listener held when it leaves, over either protocol, without waiting for another event', async () => {
+    const sse = createSseClient({ url: running.url, retryAttempts: 0 });
+    const inboxes = [new Inbox(), new Inbox(), new Inbox()] as const;
+    const live = 'subscription { networks(first: 1) { name } }';
+    const leaves = [
+      connect().subscribe({ query }, inboxes[0].sink),
+      sse.subscribe({ query }, inboxes[1].sink as Parameters<typeof sse.subscribe>[1]),
+      sse.subscribe({ query: live }, inboxes[2].sink as Parameters<typeof sse.subscribe>[1]),
+    ];
+    const held = () => small.source.listeners() + running.gateway.liveQueries;
+    const settle = async (wanted: number) => {
+      const deadline = Date.now() + 10_000;
+      while (held() !== wanted && Date.now() < deadline)
+        await new Promise((resolve) => setTimeout(resolve, 5));
+      expect(held()).toBe(wanted);
+    };
+    await settle(3);
+    for (const leave of leaves) leave();
+    await settle(0);
+    sse.dispose();
+  });
+
   it('refuses an invalid operation on a socket with an error message, and goes on', async () => {
     const client = connect();
     const [bad, good] = [new Inbox(), new Inbox()];

@@ -1,5 +1,6 @@
 // What the gateway needs to know of a supergraph's text beyond planning: where subgraphs are, who owns a subscription.
-import { type DirectiveNode, type DocumentNode, Kind } from 'graphql';
+import { type DirectiveNode, type DocumentNode, Kind, valueFromASTUntyped } from 'graphql';
+import type { AccessRule } from '../access.ts';
 
 export interface SubgraphAddress {
   /** Name as composed, for example `directory`. */
@@ -12,6 +13,8 @@ export interface SupergraphFacts {
   readonly subgraphs: ReadonlyMap<string, SubgraphAddress>;
   /** Field of `Subscription` → name of the subgraph that resolves it. */
   readonly subscriptionOwners: ReadonlyMap<string, string>;
+  /** Root fields of mutations and subscriptions that need a viewer, by coordinate, for example `Mutation.deployAgent`. */
+  readonly guarded: ReadonlyMap<string, AccessRule>;
 }
 
 function argument(directive: DirectiveNode | undefined, name: string): string | undefined {
@@ -22,19 +25,29 @@ function argument(directive: DirectiveNode | undefined, name: string): string | 
 const directive = (node: { directives?: readonly DirectiveNode[] }, name: string) =>
   node.directives?.find((one) => one.name.value === name);
 
-function subscriptionTypeName(supergraph: DocumentNode): string {
+function rootTypeName(supergraph: DocumentNode, operation: 'mutation' | 'subscription'): string {
   for (const node of supergraph.definitions) {
     if (node.kind !== Kind.SCHEMA_DEFINITION) continue;
-    const root = node.operationTypes.find(({ operation }) => operation === 'subscription');
+    const root = node.operationTypes.find((type) => type.operation === operation);
     if (root) return root.type.name.value;
   }
-  return 'Subscription';
+  return operation === 'mutation' ? 'Mutation' : 'Subscription';
+}
+
+/** What `@authenticated` and `@requiresScopes` on a field ask for. */
+function accessOf(field: { directives?: readonly DirectiveNode[] }): AccessRule | undefined {
+  const scoped = directive(field, 'requiresScopes');
+  if (!scoped && !directive(field, 'authenticated')) return undefined;
+  const scopes = scoped?.arguments?.find((arg) => arg.name.value === 'scopes')?.value;
+  return { authenticated: true, scopes: scopes && (valueFromASTUntyped(scopes) as string[][]) };
 }
 
 export function readSupergraph(supergraph: DocumentNode): SupergraphFacts {
   const subgraphs = new Map<string, SubgraphAddress>();
   const owners = new Map<string, string>();
-  const subscription = subscriptionTypeName(supergraph);
+  const guarded = new Map<string, AccessRule>();
+  const subscription = rootTypeName(supergraph, 'subscription');
+  const mutation = rootTypeName(supergraph, 'mutation');
   for (const node of supergraph.definitions) {
     if (node.kind === Kind.ENUM_TYPE_DEFINITION && node.name.value === 'join__Graph') {
       for (const value of node.values ?? []) {
@@ -43,7 +56,14 @@ export function readSupergraph(supergraph: DocumentNode): SupergraphFacts {
         subgraphs.set(value.name.value, { name, url: argument(graph, 'url') ?? '' });
       }
     }
-    if (node.kind === Kind.OBJECT_TYPE_DEFINITION && node.name.value === subscription) {
+    if (node.kind !== Kind.OBJECT_TYPE_DEFINITION) continue;
+    if (node.name.value === mutation || node.name.value === subscription) {
+      for (const field of node.fields ?? []) {
+        const rule = accessOf(field);
+        if (rule) guarded.set(`${node.name.value}.${field.name.value}`, rule);
+      }
+    }
+    if (node.name.value === subscription) {
       const only = argument(directive(node, 'join__type'), 'graph');
       for (const field of node.fields ?? []) {
         const graph = argument(directive(field, 'join__field'), 'graph') ?? only;
@@ -53,6 +73,7 @@ export function readSupergraph(supergraph: DocumentNode): SupergraphFacts {
   }
   return {
     subgraphs,
+    guarded,
     subscriptionOwners: new Map(
       [...owners].map(([field, graph]) => [field, subgraphs.get(graph)?.name ?? graph]),
     ),

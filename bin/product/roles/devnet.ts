@@ -38,8 +38,9 @@ export class ContractsService implements Service {
   async start(report: (message: string) => void): Promise<void> {
     const provider = new JsonRpcProvider(this.#devnet.rpcUrl, devnetChainId, {
       staticNetwork: true,
-      polling: true,
       pollingInterval: 100,
+      // One deployment follows the other within milliseconds: a remembered nonce would be the last one's.
+      cacheTimeout: -1,
     });
     let deployed = 0;
     try {

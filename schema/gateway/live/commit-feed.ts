@@ -8,6 +8,7 @@ export interface Commit {
   readonly block: number;
   /** Entity types touched; `*` when not known. */
   readonly entities: readonly string[];
+  /** Topics changed; `*` when signals may have been missed. */
   readonly topics?: readonly string[];
 }
 

@@ -38,7 +38,8 @@ const MAX_REMEMBERED = 256;
 /** Whether a commit may have changed what was read. An executor that reports nothing may have read everything. */
 export function touches(commit: Commit, reads: ReadSet): boolean {
   if (reads.entities.size === 0 && reads.topics.size === 0) return true;
-  if (commit.topics?.some((topic) => reads.topics.has(topic))) return true;
+  if (commit.topics?.some((topic) => reads.topics.has(topic) || (topic === '*' && reads.topics.size > 0)))
+    return true;
   const read = reads.entities.get(commit.deployment);
   if (!read) return false;
   return read.has('*') || commit.entities.some((entity) => entity === '*' || read.has(entity));

@@ -67,10 +67,12 @@ export interface SmallSupergraph {
   readonly events: Subgraph;
   /** Fetches of the directory, in order. */
   readonly fetches: Recorded[];
+  /** How often the guarded mutation ran. */
+  wiped: number;
   /** Called before each fetch of the directory: tests move the head here. */
   beforeFetch: () => void;
   /** Feeds `networkEvents`. */
-  readonly source: { push: (id: string) => void; end: () => void };
+  readonly source: { push: (id: string) => void; listeners: () => number };
 }
 
 type Row = NetworkRow;
@@ -138,7 +140,7 @@ function createDirectory(world: { chain: Chain; fetches: Recorded[]; beforeFetch
   return { ...subgraph, executor };
 }
 
-function createProfiles(world: { chain: Chain }): Subgraph {
+function createProfiles(world: { chain: Chain; wiped: number }): Subgraph {
   const builder = createBuilder<OperationContext>();
   const Network = builder.externalRef('Network', builder.selection<{ id: string }>('id')).implement({
     externalFields: (t) => ({ id: t.id({ nullable: false }) }),
@@ -179,6 +181,14 @@ function createProfiles(world: { chain: Chain }): Subgraph {
   });
   builder.mutationType({
     fields: (t) => ({
+      wipe: t.int({
+        nullable: true,
+        requiresScopes: [['networks:wipe']],
+        resolve: () => {
+          world.wiped += 1;
+          return world.wiped;
+        },
+      }),
       addNetwork: t.field({
         type: Network,
         args: { id: t.arg.string({ required: true }) },
@@ -211,30 +221,35 @@ function createEvents(): { subgraph: Subgraph; source: SmallSupergraph['source']
     fields: (t) => ({
       networkEvents: t.field({
         type: Event,
-        subscribe: () => {
+        subscribe: (): AsyncIterableIterator<{ id: string; at: number }> => {
           const queue: (string | undefined)[] = [];
-          let wake = () => {};
+          let waiting: (() => void) | undefined;
           const listener = (id: string | undefined) => {
             queue.push(id);
-            wake();
+            waiting?.();
           };
           listeners.add(listener);
-          return (async function* () {
-            try {
-              for (;;) {
-                while (queue.length > 0) {
-                  const id = queue.shift();
-                  if (id === undefined) return;
-                  yield { id, at: at++ };
-                }
+          const leave = () => {
+            listeners.delete(listener);
+            queue.push(undefined);
+            waiting?.();
+            return Promise.resolve({ done: true as const, value: undefined });
+          };
+          return {
+            [Symbol.asyncIterator]() {
+              return this;
+            },
+            async next() {
+              while (queue.length === 0) {
                 await new Promise<void>((resolve) => {
-                  wake = resolve;
+                  waiting = resolve;
                 });
               }
-            } finally {
-              listeners.delete(listener);
-            }
-          })();
+              const id = queue.shift();
+              return id === undefined ? leave() : { done: false as const, value: { id, at: at++ } };
+            },
+            return: leave,
+          };
         },
         resolve: (event) => event as { id: string; at: number },
       }),
@@ -245,12 +260,12 @@ function createEvents(): { subgraph: Subgraph; source: SmallSupergraph['source']
   };
   return {
     subgraph: toSubgraph(builder.toSubGraphSchema({ linkUrl: FEDERATION_SPEC }), 'events'),
-    source: { push: emit, end: () => emit(undefined) },
+    source: { push: emit, listeners: () => listeners.size },
   };
 }
 
 export function createSmallSupergraph(): SmallSupergraph {
-  const world = { chain: new Chain(), fetches: [] as Recorded[], beforeFetch: () => {} };
+  const world = { chain: new Chain(), fetches: [] as Recorded[], beforeFetch: () => {}, wiped: 0 };
   const { subgraph, source } = createEvents();
   const directory = createDirectory(world);
   return Object.assign(world, { directory, profiles: createProfiles(world), events: subgraph, source });
