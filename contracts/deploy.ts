@@ -60,8 +60,10 @@ export async function deployContracts(signer: Signer, options: DeployOptions = {
       );
     }
     // One after the other: the marketplace's constructor calls the policy, and gas is estimated against the chain as it then stands.
+    // Nonces are counted here: ethers' providers answer a repeated question from a cache for a quarter of a second.
+    let nonce = await signer.getNonce('pending');
     for (const contract of missing) {
-      await deployOne(signer, provider, contract, options.timeout ?? 120_000);
+      await deployOne(signer, provider, contract, nonce++, options.timeout ?? 120_000);
       options.onContract?.({ key: contract.key, address: contract.address, deployed: true });
     }
   }
@@ -81,10 +83,11 @@ async function deployOne(
   signer: Signer,
   provider: Provider,
   contract: PlannedContract,
+  nonce: number,
   timeout: number,
 ): Promise<void> {
   const what = `${contract.artifact.name} at ${contract.address}`;
-  const transaction = await signer.sendTransaction({ to: deploymentProxy, data: contract.calldata });
+  const transaction = await signer.sendTransaction({ to: deploymentProxy, data: contract.calldata, nonce });
   const deadline = Date.now() + timeout;
   let receipt = await provider.getTransactionReceipt(transaction.hash);
   while (!receipt) {
@@ -98,7 +101,8 @@ async function deployOne(
     await new Promise((resolve) => setTimeout(resolve, 60));
     receipt = await provider.getTransactionReceipt(transaction.hash);
   }
-  const code = receipt.status === 1 ? await provider.getCode(contract.address) : '0x';
+  // Asked at the block, not at `latest`: that question was asked a moment ago, and its answer may still be in the provider's cache.
+  const code = receipt.status === 1 ? await provider.getCode(contract.address, receipt.blockNumber) : '0x';
   if (code === '0x') {
     throw new AiosError(
       'DEPLOY_FAILED',

@@ -81,8 +81,10 @@ export class IndexerService implements Service {
     await this.#ask('pause', { deployment, paused });
   }
 
-  status(): Promise<readonly PipelineStatus[]> {
-    return this.#ask('status', null);
+  async status(): Promise<readonly PipelineStatus[]> {
+    const statuses = await this.#ask('status', null);
+    for (const status of statuses) this.#statuses.set(status.deployment, status);
+    return statuses;
   }
 
   /** Calls back on every change of a deployment's state or head. Returns how to stop. */
@@ -157,6 +159,7 @@ export class IndexerService implements Service {
     );
     for (const waiting of this.#waiting.values()) waiting.reject(error);
     this.#waiting.clear();
+    this.#statuses.clear();
     if (this.#stopping) return;
     this.#problem = error.message;
     const wait = Math.min(RESTART_MS.most, RESTART_MS.first * 2 ** this.#restarts++);

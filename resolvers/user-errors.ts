@@ -15,3 +15,10 @@ export async function orError<Payload extends object>(
     throw error;
   }
 }
+
+/** The same facts as a plain object: GraphQL takes an Error that a resolver returns for one that it threw. */
+export function asData(error: AiosError | null | undefined): AiosError | null {
+  if (!error) return null;
+  const { name, code, message, details } = error;
+  return { name, code, message, details };
+}

@@ -1,9 +1,9 @@
 #!/usr/bin/env node
+import { spawn } from 'node:child_process';
 // Builds the projects of The Graph in this folder with graph-cli (codegen and build) into dist/subgraphs/NAME, as graph-cli lays
 // them out, and leaves alone what has not changed. `node subgraphs/build.mjs` builds all; `--project DIR --out DIR` builds any other
 // project; `--force` builds what is up to date, too.
 import { createHash } from 'node:crypto';
-import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, relative, resolve } from 'node:path';
@@ -23,7 +23,9 @@ const { values } = parseArgs({
   options: { project: { type: 'string' }, out: { type: 'string' }, force: { type: 'boolean' } },
 });
 if ((values.project === undefined) !== (values.out === undefined)) {
-  process.stderr.write('--project DIR and --out DIR go together: where the project is, and where the build goes\n');
+  process.stderr.write(
+    '--project DIR and --out DIR go together: where the project is, and where the build goes\n',
+  );
   process.exit(2);
 }
 
@@ -34,7 +36,9 @@ function contentHash(folder) {
     hash.update(`${name} ${require(`${name}/package.json`).version}\n`);
   }
   const visit = (directory) => {
-    for (const entry of readdirSync(directory, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    for (const entry of readdirSync(directory, { withFileTypes: true }).sort((a, b) =>
+      a.name < b.name ? -1 : 1,
+    )) {
       const path = join(directory, entry.name);
       if (entry.isDirectory()) {
         if (directory !== folder || !['build', 'generated', 'node_modules'].includes(entry.name)) visit(path);
@@ -64,7 +68,9 @@ function graph(folder, ...args) {
     }
     child.on('error', fail);
     child.on('close', (code) =>
-      code === 0 ? done() : fail(new Error(`graph ${args[0]} failed in ${relative(process.cwd(), folder) || '.'}:\n${output}`)),
+      code === 0
+        ? done()
+        : fail(new Error(`graph ${args[0]} failed in ${relative(process.cwd(), folder) || '.'}:\n${output}`)),
     );
   });
 }

@@ -4,7 +4,16 @@ import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { launch, obstacle, openPage, query, settled, type View, violations } from './testing/browser.ts';
+import {
+  launch,
+  obstacle,
+  openPage,
+  query,
+  settled,
+  type View,
+  violations,
+  type WatchedPage,
+} from './testing/browser.ts';
 
 const reason = obstacle();
 if (reason) console.warn(`Browser tests skipped: ${reason}.`);
@@ -73,9 +82,16 @@ describe.skipIf(reason !== null)('the web app', () => {
     'graphiql',
     'missing',
   ];
-  for (const view of views) {
-    it.each(names)(`opens %s, ${view.scheme} and ${view.size}, without a fault`, async (name) => {
-      const { page, problems } = await openPage(browser, view);
+  describe.each(views)('opens, $scheme and $size,', (view) => {
+    let watched: WatchedPage;
+    beforeAll(async () => {
+      watched = await openPage(browser, view);
+    });
+    afterAll(async () => watched?.page.context().close());
+
+    it.each(names)('%s without a fault', async (name) => {
+      const { page } = watched;
+      const before = watched.problems.length;
       await page.goto(paths[name] ?? '/');
       await settled(page);
       if (name === 'graphiql') await page.locator('.graphiql-container .view-lines').first().waitFor();
@@ -87,10 +103,9 @@ describe.skipIf(reason !== null)('the web app', () => {
       }));
       expect(measured.overflow).toBeLessThanOrEqual(0);
       expect(measured.shift).toBeLessThan(0.05);
-      expect(problems).toEqual([]);
-      await page.context().close();
+      expect(watched.problems.slice(before)).toEqual([]);
     });
-  }
+  });
 
   it('shows a sale in another window the moment it is made', async () => {
     const watcher = await openPage(browser, { scheme: 'light', size: 'wide' });
@@ -138,6 +153,7 @@ describe.skipIf(reason !== null)('the web app', () => {
     await page.getByRole('link', { name: 'Create a network' }).click();
     await page.getByLabel('Name', { exact: true }).fill(name);
     await page.locator('main').getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('dialog', { name: 'Sign in' }).waitFor();
     await page.screenshot({ path: `${shots}sign-in-light-wide.png` });
     await page.getByRole('button', { name: 'Create a key and sign in' }).click();
     // What was typed survives signing in.

@@ -11,7 +11,7 @@ try {
   const config = join(scratch, 'codegen.yml');
   const text = readFileSync(join(root, 'codegen.yml'), 'utf8');
   writeFileSync(config, text.replace('web/generated/:', `${scratch}/out/:`));
-  const bin = join(root, 'node_modules/@graphql-codegen/cli/cjs/bin.js');
+  const bin = join(root, 'node_modules/@graphql-codegen/cli/esm/bin.js');
   execFileSync(process.execPath, [bin, '--config', config], {
     cwd: root,
     stdio: ['ignore', 'ignore', 'inherit'],

@@ -57,8 +57,11 @@ export function printError(error: unknown): void {
     process.stderr.write(`${red('error')} ${dim(error.code)}\n${error.message}\n`);
     return;
   }
-  const stack = error instanceof Error ? error.stack : undefined;
-  process.stderr.write(`${red('error')} ${messageOf(error)}\n${stack ? `${dim(stack)}\n` : ''}`);
+  const frames =
+    error instanceof Error
+      ? error.stack?.split('\n').filter((line) => line.startsWith('    at '))
+      : undefined;
+  process.stderr.write(`${red('error')} ${messageOf(error)}\n${frames ? `${dim(frames.join('\n'))}\n` : ''}`);
 }
 
 /** Columns of text, each as wide as its widest cell. */

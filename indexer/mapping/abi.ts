@@ -377,6 +377,14 @@ export class EventDecoder {
   }
 }
 
+/** Bytes of 0x and hex digits. */
 export function hexBytes(hex: string): Uint8Array {
-  return new Uint8Array(Buffer.from(hex.slice(2), 'hex'));
+  const bytes = new Uint8Array((hex.length - 2) >>> 1);
+  for (let index = 0, at = 2; index < bytes.length; index += 1, at += 2) {
+    bytes[index] = (digit(hex.charCodeAt(at)) << 4) | digit(hex.charCodeAt(at + 1));
+  }
+  return bytes;
 }
+
+/** The value of a hex digit: letters have their low bits one behind. */
+const digit = (code: number): number => (code <= 0x39 ? code - 0x30 : (code & 15) + 9);

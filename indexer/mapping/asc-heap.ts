@@ -54,6 +54,9 @@ for (let digit = 0; digit < 16; digit += 1) {
 const utf16 = new TextDecoder('utf-16le');
 const SURROGATE = /[\ud800-\udfff]/;
 const LONE_SURROGATE = /\p{Surrogate}/u;
+const HEX_DIGIT = Uint8Array.from('0123456789abcdef', (digit) => digit.charCodeAt(0));
+/** Up to this many bytes a loop is faster than a call. */
+const SHORT_BYTES = 64;
 /** Longest string put together by `fromCharCode`; a decoder is faster beyond. */
 const SHORT_STRING = 256;
 
@@ -213,9 +216,30 @@ export class AscHeap {
   }
 
   writeBytes(bytes: Uint8Array): number {
-    const pointer = this.#typedArray(bytes.length);
-    this.u8.set(bytes, this.u32[(pointer + 4) >>> 2] as number);
+    const { length } = bytes;
+    const pointer = this.#typedArray(length);
+    const at = this.u32[(pointer + 4) >>> 2] as number;
+    const { u8 } = this;
+    if (length > SHORT_BYTES) u8.set(bytes, at);
+    else for (let index = 0; index < length; index += 1) u8[at + index] = bytes[index] as number;
     return pointer;
+  }
+
+  /** The bytes of a Uint8Array as a string of 0x and hex digits, without a detour through a JavaScript string. */
+  writeHexString(pointer: number): number {
+    const length = this.bytesView(pointer).length;
+    const text = this.alloc((length + 1) * 4, TYPE.String);
+    let from = this.dataAt(pointer);
+    let to = text >>> 1;
+    const { u8, u16 } = this;
+    u16[to++] = 0x30;
+    u16[to++] = 0x78;
+    for (const end = from + length; from < end; from += 1) {
+      const byte = u8[from] as number;
+      u16[to++] = HEX_DIGIT[byte >> 4] as number;
+      u16[to++] = HEX_DIGIT[byte & 15] as number;
+    }
+    return text;
   }
 
   /** Bytes given as 0x and hex digits. */
@@ -251,15 +275,21 @@ export class AscHeap {
   /** A BigInt: little-endian two's complement in as few bytes as keep the sign. */
   writeBigInt(value: bigint): number {
     if (value >= -0x80000000n && value <= 0x7fffffffn) return this.writeSmallInt(Number(value));
-    // 2^63 and beyond need another word for the sign.
-    let words = 1;
-    for (let rest = value; rest < -0x8000000000000000n || rest > 0x7fffffffffffffffn; rest >>= 64n)
+    let scratch = scratchView;
+    let bytes = scratchBytes;
+    let words = 0;
+    for (let rest = value; ; rest >>= 64n) {
+      if (words * 8 === scratch.byteLength) {
+        const grown = new Uint8Array(scratch.byteLength * 2);
+        grown.set(bytes);
+        bytes = grown;
+        scratch = new DataView(grown.buffer);
+      }
+      // Sets the low 64 bits, whatever the sign.
+      scratch.setBigUint64(words * 8, rest, true);
       words += 1;
-    const scratch = words <= SCRATCH_WORDS ? scratchView : new DataView(new ArrayBuffer(words * 8));
-    let rest = value;
-    for (let word = 0; word < words; word += 1, rest >>= 64n)
-      scratch.setBigInt64(word * 8, BigInt.asIntN(64, rest), true);
-    const bytes = new Uint8Array(scratch.buffer);
+      if (rest >= -0x8000000000000000n && rest <= 0x7fffffffffffffffn) break;
+    }
     let length = words * 8;
     const fill = value < 0n ? 0xff : 0;
     while (
@@ -269,7 +299,11 @@ export class AscHeap {
     ) {
       length -= 1;
     }
-    return this.writeBytes(bytes.subarray(0, length));
+    const pointer = this.#typedArray(length);
+    const at = this.u32[(pointer + 4) >>> 2] as number;
+    const { u8 } = this;
+    for (let index = 0; index < length; index += 1) u8[at + index] = bytes[index] as number;
+    return pointer;
   }
 
   /** A BigInt from a safe integer. */
@@ -298,13 +332,24 @@ export class AscHeap {
         value = (value << 8) | (u8[start + index] as number);
       return BigInt(value);
     }
-    let value = negative ? -1n : 0n;
+    // What is above the last whole word first: up to six bytes fit a double exactly, of seven the lower four come apart.
     let end = length;
-    // Bytes above the last whole word first.
+    let value: bigint;
     const rest = length % 8;
-    for (let index = 0; index < rest; index += 1) {
-      end -= 1;
-      value = (value << 8n) | BigInt(u8[start + end] as number);
+    if (rest === 0) {
+      end -= 8;
+      value = view.getBigInt64(start + end, true);
+    } else {
+      let high = negative ? -1 : 0;
+      for (let bytes = rest === 7 ? 3 : rest; bytes > 0; bytes -= 1) {
+        end -= 1;
+        high = high * 256 + (u8[start + end] as number);
+      }
+      value = BigInt(high);
+      if (rest === 7) {
+        end -= 4;
+        value = (value << 32n) | BigInt(view.getUint32(start + end, true));
+      }
     }
     for (; end > 0; end -= 8) value = (value << 64n) | view.getBigUint64(start + end - 8, true);
     return value;
@@ -366,4 +411,5 @@ export class AscHeap {
 
 /** Integers of up to 512 bits are written without allocating. */
 const SCRATCH_WORDS = 8;
-const scratchView = new DataView(new ArrayBuffer(SCRATCH_WORDS * 8));
+const scratchBytes = new Uint8Array(SCRATCH_WORDS * 8);
+const scratchView = new DataView(scratchBytes.buffer);

@@ -74,7 +74,7 @@ describe('a compiled ERC-20 mapping', () => {
   });
 
   test('a replaced cache and a kept one give the same entities', () => {
-    const blocks = Array.from({ length: 40 }, (_, number) =>
+    const blocks = Array.from({ length: 10 }, (_, number) =>
       transferBlock(
         number + 1,
         Array.from({ length: 5 }, (_, index) => ({

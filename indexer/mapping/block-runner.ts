@@ -145,9 +145,12 @@ export class BlockRunner {
     if (type !== undefined) this.#cache.prefetch(type, ids, data);
   }
 
-  /** Forgets every entity, and works with exactly these dynamic data sources from now on. */
-  reset(dynamic: readonly CreatedDataSource[]): void {
-    this.#cache.clear();
+  /**
+   * Forgets every entity, and works with exactly these dynamic data sources from now on. `empty` says that the store holds nothing:
+   * it is then not asked about entities that this runner has not made.
+   */
+  reset(dynamic: readonly CreatedDataSource[], empty = false): void {
+    this.#cache.clear(empty);
     this.#sources.length = this.#static;
     for (const created of dynamic) this.#addSource(created);
     for (const slot of this.#modules.values()) slot.drop();

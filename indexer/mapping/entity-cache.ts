@@ -5,10 +5,12 @@ import {
   entitySize,
   keyOf,
   type PreparedType,
+  parseId,
   requireComplete,
   valuesEqual,
 } from './entity-types.ts';
 import { DeterministicError } from './failures.ts';
+import { StoredKeys } from './stored-keys.ts';
 
 /** Reads what is committed; answers are complete entities without derived fields. Called from the mapping thread, so it blocks. */
 export interface EntityReader {
@@ -62,8 +64,8 @@ class Layer {
     map.set(key, change);
   }
 
-  of(type: PreparedType): Iterable<[string, Change]> {
-    return this.#types.get(type.index) ?? [];
+  keys(type: PreparedType): Iterable<string> {
+    return this.#types.get(type.index)?.keys() ?? [];
   }
 
   clear(): void {
@@ -104,6 +106,7 @@ export class EntityCache {
   readonly #handler = new Layer();
   #bytes = 0;
   #visible = -1;
+  #stored = new StoredKeys(false);
 
   constructor(reader: EntityReader, options: CacheOptions) {
     this.#reader = reader;
@@ -129,25 +132,31 @@ export class EntityCache {
       map = new Map();
       this.#current.set(type.index, map);
     }
-    const size = entitySize(data);
     const old = map.get(key);
     if (old !== undefined) {
-      this.#bytes += size - old.size;
+      // Entities seldom change in size: a new version is counted like the old one.
+      if ((old.data === null) !== (data === null)) {
+        const size = entitySize(data);
+        this.#bytes += size - old.size;
+        old.size = size;
+      }
       old.data = data;
-      old.size = size;
       old.changedAt = changedAt;
       old.used = true;
       return old;
     }
+    const size = entitySize(data);
     this.#bytes += size;
     const entry: Entry = { id, data, size, changedAt, bornAt: -1, before: null, used: true };
     map.set(key, entry);
     return entry;
   }
 
-  #load(type: PreparedType, key: string, id: EntityId): Entry {
+  #load(type: PreparedType, key: string): Entry {
     const known = this.#entry(type, key);
     if (known !== undefined) return known;
+    const id = parseId(type, key);
+    if (!this.#stored.mayHold(type.index, key)) return this.#keep(type, key, id, null, -1);
     const [data] = this.#reader.loadEntities(type.name, [id]);
     return this.#keep(type, key, id, data ?? null, -1);
   }
@@ -172,8 +181,9 @@ export class EntityCache {
     }
   }
 
-  /** Forgets everything: the store went back in time. */
-  clear(): void {
+  /** Forgets everything: the store went back in time, maybe to where it is `empty`. */
+  clear(empty = false): void {
+    this.#stored = new StoredKeys(empty);
     this.#current.clear();
     this.#unwritten.clear();
     this.#block.clear();
@@ -185,11 +195,12 @@ export class EntityCache {
   #evict(): void {
     const target = this.#options.maxBytes * 0.9;
     for (let pass = 0; pass < 2 && this.#bytes > target; pass += 1) {
-      for (const map of this.#current.values()) {
+      for (const [type, map] of this.#current) {
         for (const [key, entry] of map) {
           if (entry.used && pass === 0) entry.used = false;
           else if (entry.changedAt <= this.#visible) {
             map.delete(key);
+            if (entry.data !== null) this.#stored.add(type, key);
             this.#bytes -= entry.size;
             if (this.#bytes <= target) return;
           }
@@ -201,20 +212,20 @@ export class EntityCache {
   // -------------------------------------------------------------- handlers
 
   /** The state seen by the running handler; null when there is no such entity. */
-  get(type: PreparedType, key: string, id: EntityId): EntityData | null {
+  get(type: PreparedType, key: string): EntityData | null {
     const change = this.#handler.get(type, key);
     if (change !== undefined && !change.partial) return change.data;
-    const below = this.#blockState(type, key, id);
+    const below = this.#blockState(type, key);
     if (change === undefined) return below;
     change.data = merge(type, below, change.data as EntityData);
     change.partial = false;
     return change.data;
   }
 
-  #blockState(type: PreparedType, key: string, id: EntityId): EntityData | null {
+  #blockState(type: PreparedType, key: string): EntityData | null {
     const change = this.#block.get(type, key);
     if (change !== undefined && !change.partial) return change.data;
-    const base = this.#load(type, key, id).data;
+    const base = this.#load(type, key).data;
     if (change === undefined) return base;
     change.data = merge(type, base, change.data as EntityData);
     change.partial = false;
@@ -263,7 +274,7 @@ export class EntityCache {
     if (change !== undefined) {
       // A removed entity starts anew.
       change.data = change.partial ? { ...change.data, ...update } : merge(type, change.data, update);
-      if (!complete) this.#requireMerged(type, key, id, text);
+      if (!complete) this.#requireMerged(type, key, text);
       return;
     }
     const known = this.#block.get(type, key);
@@ -271,7 +282,7 @@ export class EntityCache {
     const base = known !== undefined ? (known.partial ? undefined : known.data) : entry?.data;
     if (base === undefined) {
       this.#handler.put(type, key, { id, text, data: update, partial: true });
-      if (!complete) this.#requireMerged(type, key, id, text);
+      if (!complete) this.#requireMerged(type, key, text);
       return;
     }
     const data = merge(type, base, update);
@@ -279,8 +290,8 @@ export class EntityCache {
     this.#handler.put(type, key, { id, text, data, partial: false });
   }
 
-  #requireMerged(type: PreparedType, key: string, id: EntityId, text: string): void {
-    const data = this.get(type, key, id);
+  #requireMerged(type: PreparedType, key: string, text: string): void {
+    const data = this.get(type, key);
     if (data !== null) requireComplete(type, text, data);
   }
 
@@ -309,22 +320,22 @@ export class EntityCache {
     field: string,
     id: EntityId,
   ): EntityData[] {
-    const candidates = new Map<string, EntityId>();
+    const candidates = new Set<string>();
     for (const data of this.#reader.loadRelated(owner.name, derived, id)) {
       const found = data.id as EntityId;
       const key = keyOf(found);
-      candidates.set(key, found);
+      candidates.add(key);
       if (this.#entry(type, key) === undefined) this.#keep(type, key, found, data, -1);
     }
-    for (const [key, entry] of this.#unwritten.get(type.index) ?? []) candidates.set(key, entry.id);
-    for (const [key, change] of this.#block.of(type)) candidates.set(key, change.id);
-    for (const [key, change] of this.#handler.of(type)) candidates.set(key, change.id);
+    for (const key of this.#unwritten.get(type.index)?.keys() ?? []) candidates.add(key);
+    for (const key of this.#block.keys(type)) candidates.add(key);
+    for (const key of this.#handler.keys(type)) candidates.add(key);
     const refersTo = (value: Value | undefined): boolean =>
       Array.isArray(value) ? value.some((item) => valuesEqual(item, id)) : valuesEqual(value, id);
-    const keys = [...candidates.keys()].sort(type.type.idKind === 'Int8' ? byNumber : byText);
+    const keys = [...candidates].sort(type.type.idKind === 'Int8' ? byNumber : byText);
     const result: EntityData[] = [];
     for (const key of keys) {
-      const data = this.get(type, key, candidates.get(key) as EntityId);
+      const data = this.get(type, key);
       if (data !== null && refersTo(data[field])) result.push(data);
     }
     return result;
@@ -399,6 +410,7 @@ export class EntityCache {
     for (const { type, key } of this.#block.order) {
       // Immutable entities that were set must be new.
       if (type.type.immutable || this.#current.get(type.index)?.has(key)) continue;
+      if (!this.#stored.mayHold(type.index, key)) continue;
       const list = missing.get(type) ?? [];
       list.push(this.#block.get(type, key) as Change);
       missing.set(type, list);

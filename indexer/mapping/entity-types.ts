@@ -9,6 +9,7 @@ import type {
   ScalarKind,
   Value,
 } from '#indexer/model.ts';
+import { hexBytes } from './abi.ts';
 import { DeterministicError } from './failures.ts';
 
 /** Kinds of store.Value. */
@@ -120,7 +121,7 @@ export function parseId(type: PreparedType, text: string): EntityId {
     case 'Bytes':
       if (!HEX_ID.test(text))
         throw new DeterministicError(`can not convert \`${text}\` to an id of ${type.name}: Bytes needed`);
-      return new Uint8Array(Buffer.from(text.startsWith('0x') ? text.slice(2) : text, 'hex'));
+      return hexBytes(text.startsWith('0x') ? text : `0x${text}`);
     default:
       if (!/^[+-]?\d+$/.test(text) || BigInt.asIntN(64, BigInt(text)) !== BigInt(text)) {
         throw new DeterministicError(`can not convert \`${text}\` to an id of ${type.name}: Int8 needed`);

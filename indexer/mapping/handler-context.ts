@@ -1,6 +1,6 @@
 // What the running handler is about: its data source, its block, and the store and chain that its host functions reach.
 import { keccak_256 } from '@noble/hashes/sha3.js';
-import type { BlockHeader, CreatedDataSource, EntityData, Hex, Value } from '#indexer/model.ts';
+import type { BlockHeader, CreatedDataSource, EntityData, EntityId, Hex, Value } from '#indexer/model.ts';
 import { selectorType } from '../manifest/event-abi.ts';
 import type { AbiItem, Mapping } from '../manifest/manifest.ts';
 import { atLeast } from '../manifest/spec-version.ts';
@@ -147,10 +147,7 @@ export class HandlerContext {
   storeGet(typeName: string, text: string, inBlock: boolean): number {
     const type = this.#type(typeName, 'get');
     const key = idKey(type, text);
-    const id = parseId(type, text);
-    const data = inBlock
-      ? this.#cache.getInBlock(type, key, this.block.number)
-      : this.#cache.get(type, key, id);
+    const data = inBlock ? this.#cache.getInBlock(type, key, this.block.number) : this.#cache.get(type, key);
     return data === null ? 0 : writeEntity(this.heap, type, this.instance.names(type), data);
   }
 
@@ -163,13 +160,13 @@ export class HandlerContext {
       idText = this.#nextId(type);
       slots[idSlot] = undefined;
     }
-    const id = parseId(type, idText);
     const key = idKey(type, idText);
-    const given = slots[idSlot];
-    if (given === undefined || given === null) slots[idSlot] = id;
-    else if (keyOf(given as typeof id) !== key) {
+    const given = slots[idSlot] as EntityId | null | undefined;
+    const id = given ?? parseId(type, idText);
+    slots[idSlot] = id;
+    if (given !== undefined && given !== null && keyOf(given) !== key) {
       throw new DeterministicError(
-        `Value of ${type.name} attribute 'id' conflicts with ID passed to \`store.set()\`: ${keyOf(given as typeof id)} != ${key}`,
+        `Value of ${type.name} attribute 'id' conflicts with ID passed to \`store.set()\`: ${keyOf(given)} != ${key}`,
       );
     }
     if (type.type.timeseries) {

@@ -24,6 +24,8 @@ import { readBigDecimal, readContextMap, writeBigDecimal, writeContext } from '.
 /** Largest BigInt graph-node allows: what PostgreSQL's numeric can hold. */
 const MAX_BIG_INT_BITS = 435_412;
 const MAX_BIG_INT = 1n << BigInt(MAX_BIG_INT_BITS);
+/** A constant, because negating this number anew would copy 54 KB at every operation. */
+const MIN_BIG_INT = -MAX_BIG_INT;
 
 /** Functions whose answer depends on nothing but their arguments. */
 const PURE =
@@ -39,7 +41,7 @@ type HostFunction = (
 ) => number | bigint | undefined;
 
 function bounded(value: bigint): bigint {
-  if (value >= MAX_BIG_INT || value <= -MAX_BIG_INT) {
+  if (value >= MAX_BIG_INT || value <= MIN_BIG_INT) {
     throw new DeterministicError(`BigInt is too large: it needs more than ${MAX_BIG_INT_BITS} bits`);
   }
   return value;
@@ -203,10 +205,7 @@ const FUNCTIONS: Readonly<Record<string, readonly [cost: number, run: HostFuncti
     (heap, _, bytes) =>
       heap.writeString(new TextDecoder().decode(heap.bytesView(bytes as number)).replace(/\0+$/, '')),
   ],
-  'typeConversion.bytesToHex': [
-    COST.cheap,
-    (heap, _, bytes) => heap.writeString(`0x${Buffer.from(heap.bytesView(bytes as number)).toString('hex')}`),
-  ],
+  'typeConversion.bytesToHex': [COST.cheap, (heap, _, bytes) => heap.writeHexString(bytes as number)],
   'typeConversion.bigIntToString': [
     COST.cheap,
     (heap, _, value) => heap.writeString(heap.readBigInt(value as number).toString()),

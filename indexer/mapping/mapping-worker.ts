@@ -166,8 +166,8 @@ export class MappingWorker implements Mapper {
   }
 
   /** Forgets every entity, so that the store alone says what is there, and works with exactly these dynamic data sources. */
-  async reset(_block: BlockPointer | null, dynamic: readonly CreatedDataSource[]): Promise<void> {
-    await this.#order((id) => ({ kind: 'reset', id, dynamic }));
+  async reset(block: BlockPointer | null, dynamic: readonly CreatedDataSource[]): Promise<void> {
+    await this.#order((id) => ({ kind: 'reset', id, dynamic, empty: block === null }));
   }
 
   /** Ends the thread, wherever it is; runs under way are rejected. */

@@ -23,7 +23,13 @@ export interface WorkerStart {
 /** Orders to the mapping thread. Those with an id are answered. */
 export type Order =
   | { readonly kind: 'run'; readonly id: number; readonly blocks: readonly MappingBlock[] }
-  | { readonly kind: 'reset'; readonly id: number; readonly dynamic: readonly CreatedDataSource[] }
+  | {
+      readonly kind: 'reset';
+      readonly id: number;
+      readonly dynamic: readonly CreatedDataSource[];
+      /** The store holds nothing. */
+      readonly empty: boolean;
+    }
   | { readonly kind: 'committed'; readonly block: number }
   | {
       readonly kind: 'prefetch';

@@ -88,7 +88,7 @@ function main(port: MessagePort, start: WorkerStart): void {
         break;
       case 'reset':
         try {
-          runner.reset(order.dynamic);
+          runner.reset(order.dynamic, order.empty);
           report({ kind: 'done', id: order.id, outcomes: [] });
         } catch (error) {
           report({ kind: 'done', id: order.id, outcomes: [], error: sent(error) });

@@ -26,7 +26,7 @@ const inputFields = (name: string, prefix: string) => {
 
 test('root fields have the arguments of graph-node in its order', () => {
   expect(Object.keys(schema.getQueryType()?.getFields() ?? {})).toEqual([
-    ...['badge', 'badges', 'item', 'items', 'profile', 'profiles', 'user', 'users'],
+    ...['user', 'users', 'item', 'items', 'badge', 'badges', 'profile', 'profiles'],
     ...['thing', 'things', '_meta', '_logs'],
   ]);
   expect(argumentsOf('user')).toEqual([

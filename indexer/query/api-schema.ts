@@ -4,6 +4,7 @@ import {
   type GraphQLNamedType,
   GraphQLScalarType,
   GraphQLSchema,
+  isInterfaceType,
   isScalarType,
   parse,
 } from 'graphql';
@@ -74,6 +75,16 @@ const BUILT_IN_DESCRIPTIONS: Readonly<Record<string, string | null>> = {
   String: null,
 };
 
+/** A type as graph-node's introspection has it: its own words on built-in scalars, no interfaces of interfaces. */
+function asListed(type: GraphQLNamedType): GraphQLNamedType {
+  const description = BUILT_IN_DESCRIPTIONS[type.name];
+  if (description !== undefined && isScalarType(type)) {
+    return new GraphQLScalarType({ ...type.toConfig(), description });
+  }
+  if (!isInterfaceType(type)) return type;
+  return Object.create(type, { getInterfaces: { value: () => null } }) as GraphQLNamedType;
+}
+
 /** Only five directives are declared; the rest of graphql-js's own stay unmentioned. */
 const DIRECTIVES = ['skip', 'include', 'entity', 'subgraphId', 'derivedFrom'];
 
@@ -101,12 +112,8 @@ class GraphNodeSchema extends GraphQLSchema {
     });
     const listed: Record<string, GraphQLNamedType> = {};
     for (const [name, type] of Object.entries(super.getTypeMap()).sort(([a], [b]) => (a < b ? -1 : 1))) {
-      const description = BUILT_IN_DESCRIPTIONS[name];
       Object.defineProperty(listed, name, {
-        value:
-          description !== undefined && isScalarType(type)
-            ? new GraphQLScalarType({ ...type.toConfig(), description })
-            : type,
+        value: asListed(type),
         // Validation looks types up by name, introspection lists them: the latter sees what can be enumerated.
         enumerable: !name.startsWith('__'),
       });

@@ -83,9 +83,9 @@ export function aliasPrefix(alias: string): { readonly field: string; readonly t
 const upperFirst = (word: string): string => word.slice(0, 1).toUpperCase() + word.slice(1);
 const lowerFirst = (word: string): string => word.slice(0, 1).toLowerCase() + word.slice(1);
 
-/** Entity types in the order of their names, then interfaces: the order of graph-node's Query. */
+/** Entity types, then interfaces, in the order of the schema: that of graph-node's Query. */
 export function queryableTypes(schema: EntitySchema): string[] {
-  return [...[...schema.entities.keys()].sort(), ...[...schema.interfaces.keys()].sort()];
+  return [...schema.entities.keys(), ...schema.interfaces.keys()];
 }
 
 /** The root fields of a face, by name. */

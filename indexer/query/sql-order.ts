@@ -18,8 +18,9 @@ export interface Order {
  * @throws QueryError BAD_ARGUMENT for a field that has no order
  */
 export function parseOrder(layout: Layout, type: string, orderBy: unknown, direction: unknown): Order {
+  // graph-node heeds the direction only where there is something to order by.
+  if (typeof orderBy !== 'string') return { direction: 'asc' };
   const parsed = direction === 'desc' ? 'desc' : 'asc';
-  if (typeof orderBy !== 'string') return { direction: parsed };
   const fields = (layout.schema.entities.get(type) ?? layout.schema.interfaces.get(type))?.fields ?? [];
   const exact = fields.find((field) => field.name === orderBy);
   const [parentName = '', ...rest] = orderBy.split('__');

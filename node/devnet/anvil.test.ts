@@ -49,7 +49,7 @@ afterEach(async () => {
   for (const path of folders.splice(0)) rmSync(path, { recursive: true, force: true });
 });
 
-it('keeps the chain, and old states, across a clean restart', async () => {
+it('keeps the chain across clean restarts, of one service too', async () => {
   const dataDir = folder();
   const [first, rpc] = await started({ dataDir });
   expect(await rpc.call('eth_chainId')).toBe('0x7a69');
@@ -59,15 +59,13 @@ it('keeps the chain, and old states, across a clean restart', async () => {
   await first.stop();
   expect(first.health().status).toBe('failed');
 
+  await first.start();
+  const pid = first.pid ?? 0;
+  await first.stop();
+  expect(() => process.kill(pid, 0)).toThrow('ESRCH');
+
   const [, again] = await started({ dataDir });
   expect(await hashOf(again, 3)).toBe(tip);
-  const balances = await again.batch<string>(
-    [1, 3].map((block) => ({
-      method: 'eth_getBalance',
-      params: [devnetAccount(4).address, `0x${block.toString(16)}`],
-    })),
-  );
-  expect(BigInt(balances[1] ?? 0) - BigInt(balances[0] ?? 0)).toBe(2n);
   await send(again);
   await until(async () => Number(await again.call('eth_blockNumber')) === 4);
   const block = await again.call<{ timestamp: string }>('eth_getBlockByNumber', 'latest', false);

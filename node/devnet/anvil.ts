@@ -31,7 +31,7 @@ export interface AnvilOptions {
   readonly port?: number;
   /** How far back a new chain begins, in seconds, so that a demo can spread its history over it. Default 0. */
   readonly historySeconds?: number;
-  /** Seconds between dumps of the state: what a killed process can lose. Default 10. */
+  /** Seconds between dumps of the state: what a killed process can lose. Default 10, more for a chain whose state is large. */
   readonly stateInterval?: number;
 }
 
@@ -42,7 +42,12 @@ const sweepMs = 1_000;
 /** How often the last good copy of the state is renewed. */
 const copyMs = 60_000;
 
-/** The devnet's chain. It makes a block for every transaction, and none without; `rpcUrl` is valid after `start`. */
+/**
+ * The devnet's chain. It makes a block for every transaction, and none without; `rpcUrl` is valid after `start`.
+ *
+ * Blocks, transactions and logs outlive a restart; the state of blocks before the restart does not (anvil would write all of them
+ * again every few seconds: 27 MB after 500 transactions), so calls at such a block are refused with BlockOutOfRangeError.
+ */
 export class AnvilDevnet implements Service {
   readonly name = 'EVM devnet';
   readonly #options: AnvilOptions;
@@ -120,7 +125,7 @@ export class AnvilDevnet implements Service {
     if (!child) return;
     this.#stopping = true;
     if (this.#exit === undefined) {
-      const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+      const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
       child.kill('SIGTERM');
       const timer = setTimeout(() => child.kill('SIGKILL'), stopTimeoutMs);
       await ended;
@@ -173,9 +178,7 @@ export class AnvilDevnet implements Service {
     const options = [
       ...['--host', '127.0.0.1', '--port', String(port), '--chain-id', String(devnetChainId)],
       ...['--mnemonic', devnetMnemonic, '--accounts', String(devnetAccountCount)],
-      ...['--state', state, '--state-interval', String(this.#options.stateInterval ?? 10)],
-      // Historical states are kept across restarts: an indexer that is behind still calls contracts at the block it is at.
-      '--preserve-historical-states',
+      ...['--state', state, '--state-interval', String(this.#options.stateInterval ?? intervalFor(state))],
       // Blocks hold transactions in the order they were sent, whatever they pay.
       ...['--order', 'fifo'],
     ];
@@ -186,6 +189,7 @@ export class AnvilDevnet implements Service {
     const child = spawn(binary, options, { stdio: ['ignore', 'pipe', 'pipe'], detached: true });
     this.#child = child;
     this.#exit = undefined;
+    this.#stopping = false;
     if (child.pid !== undefined) writeFileSync(this.#processFile, JSON.stringify(identityOf(child.pid)));
     return new Promise((resolve) => {
       let output = '';
@@ -210,6 +214,8 @@ export class AnvilDevnet implements Service {
       });
       child.once('close', (code, signal) => {
         clearTimeout(timer);
+        // An earlier child may close its pipes after a later one was started.
+        if (this.#child !== child) return;
         this.#exit = signal ? `killed by ${signal}` : `exit code ${code}`;
         if (!ready) resolve(`${output.trim().slice(-600)} (${this.#exit})`);
         else if (!this.#stopping) this.#onExit?.(this.#exit);
@@ -272,6 +278,12 @@ export class AnvilDevnet implements Service {
     }
     rmSync(this.#processFile, { force: true });
   }
+}
+
+/** anvil writes all of its state each time, some 8 KB a transaction: at most 2 MB of it a second. */
+function intervalFor(stateFile: string): number {
+  const size = existsSync(stateFile) ? statSync(stateFile).size : 0;
+  return Math.max(10, Math.ceil(size / 2_000_000));
 }
 
 async function portTaken(port: number): Promise<AiosError> {

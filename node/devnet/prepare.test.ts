@@ -30,7 +30,8 @@ afterAll(async () => {
 function signer(index: number): Wallet {
   return new Wallet(
     devnetAccount(index).privateKey,
-    new JsonRpcProvider(devnet.rpcUrl, 31337, { staticNetwork: true, cacheTimeout: -1 }),
+    // With ethers' answer cache, as a caller would have it.
+    new JsonRpcProvider(devnet.rpcUrl, 31337, { staticNetwork: true }),
   );
 }
 

@@ -17,7 +17,18 @@ export class AiosError extends Error {
   }
 }
 
+/** Longer messages are cut: some libraries put whole transactions into theirs. */
+const maxMessage = 2_000;
+
 /** The message of anything thrown, for logs and for wrapping. */
 export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  // ethers keeps the sentence for people apart from the dump.
+  const short =
+    error instanceof Error && 'shortMessage' in error && typeof error.shortMessage === 'string'
+      ? error.shortMessage
+      : undefined;
+  const message = short ?? (error instanceof Error ? error.message : String(error));
+  return message.length > maxMessage
+    ? `${message.slice(0, maxMessage)}… (${message.length} characters)`
+    : message;
 }

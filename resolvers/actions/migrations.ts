@@ -9,7 +9,7 @@ export const actionsMigrations: Migrations = {
     async up(db) {
       // One row. It guards devnet money only, but a seed that all know would let anybody act as anybody.
       await sql`create table actions.devnet_seed (
-        only boolean primary key default true check (only),
+        singleton boolean primary key default true check (singleton),
         seed bytea not null
       )`.execute(db);
     },

@@ -5,7 +5,7 @@ import { AiosError } from '#node/platform/errors.ts';
 import type { OperationContext, Subgraph, Viewer } from '#node/platform/operation.ts';
 import { createBuilder, FEDERATION_SPEC } from '#schema/builder.ts';
 import { toSubgraph } from '#schema/subgraph.ts';
-import { orError } from '../user-errors.ts';
+import { asData, orError } from '../user-errors.ts';
 import type { Account } from './accounts.ts';
 import type { Challenge as ChallengeShape } from './challenges.ts';
 import { didDocument } from './did.ts';
@@ -141,7 +141,7 @@ export function createIdentitySchema(identity: IdentityService): Subgraph {
         description: 'The challenge.',
         resolve: (payload) => payload.challenge,
       }),
-      error: t.field({ ...error, resolve: (payload) => payload.error }),
+      error: t.field({ ...error, resolve: (payload) => asData(payload.error) }),
     }),
   });
   const SessionPayloadRef = builder.objectRef<SessionPayload>('SignInPayload');
@@ -154,7 +154,7 @@ export function createIdentitySchema(identity: IdentityService): Subgraph {
         description: 'The tokens of the session.',
         resolve: (payload) => payload.session,
       }),
-      error: t.field({ ...error, resolve: (payload) => payload.error }),
+      error: t.field({ ...error, resolve: (payload) => asData(payload.error) }),
     }),
   });
   const SignOutPayloadRef = builder.objectRef<{ ok: boolean }>('SignOutPayload');
@@ -172,7 +172,7 @@ export function createIdentitySchema(identity: IdentityService): Subgraph {
         description: 'The account.',
         resolve: (payload) => payload.account,
       }),
-      error: t.field({ ...error, resolve: (payload) => payload.error }),
+      error: t.field({ ...error, resolve: (payload) => asData(payload.error) }),
     }),
   });
 

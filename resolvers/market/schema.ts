@@ -7,7 +7,7 @@ import type { ActionRunner, WaitFor as WaitForValue } from '../actions/action-ru
 import { type ActionPayload, toPayload } from '../actions/payload.ts';
 import { defineActionTypes } from '../actions/schema.ts';
 import type { EntityEvent, EntityEvents } from '../events/entity-events.ts';
-import { orError } from '../user-errors.ts';
+import { asData, orError } from '../user-errors.ts';
 import type { MarketAction, MarketActions } from './market-actions.ts';
 
 export const marketAlias = 'market';
@@ -78,7 +78,7 @@ export function createMarketSchema(services: MarketServices): Subgraph {
           type: AiosError,
           nullable: true,
           description: 'Set when it was refused.',
-          resolve: (done) => done.error,
+          resolve: (done) => asData(done.error),
         }),
       }),
     });

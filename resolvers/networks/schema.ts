@@ -9,7 +9,7 @@ import type { ActionRunner, WaitFor as WaitForValue } from '../actions/action-ru
 import { type ActionPayload, toPayload } from '../actions/payload.ts';
 import { defineActionTypes } from '../actions/schema.ts';
 import type { EntityEvent, EntityEvents } from '../events/entity-events.ts';
-import { orError } from '../user-errors.ts';
+import { asData, orError } from '../user-errors.ts';
 import type { NetworkAction, NetworkActions } from './network-actions.ts';
 import type { NetworkProfile } from './profile.ts';
 import type { ProfileStore } from './profile-store.ts';
@@ -116,7 +116,7 @@ export function createNetworksSchema(services: NetworksServices): Subgraph {
     fields: (t) => ({
       value: t.exposeString('value', { description: 'The tag.' }),
       count: t.exposeInt('count', {
-        description: 'Matches that have it; above 4,000 matches an estimate from an even sample.',
+        description: 'Matches that have it; above 4,000 matches an estimate from a sample.',
       }),
     }),
   });
@@ -214,7 +214,7 @@ export function createNetworksSchema(services: NetworksServices): Subgraph {
         description: 'The network.',
         resolve: (payload) => payload.network,
       }),
-      error: t.field({ ...error, resolve: (payload) => payload.error }),
+      error: t.field({ ...error, resolve: (payload) => asData(payload.error) }),
     }),
   });
   const ProfileInput = builder.inputType('UpdateNetworkProfileInput', {
@@ -283,7 +283,7 @@ export function createNetworksSchema(services: NetworksServices): Subgraph {
           description: 'What came of it; null until it is indexed.',
           resolve: ({ entityId }) => (entityId === null ? null : { id: entityId }),
         }),
-        error: t.field({ ...error, resolve: (done) => done.error }),
+        error: t.field({ ...error, resolve: (done) => asData(done.error) }),
       }),
     });
     return ref;

@@ -4,10 +4,10 @@ import type { OperationVariables, TypedDocumentNode } from '@apollo/client';
 import { useMutation } from '@apollo/client/react';
 import { type FormEvent, type ReactNode, useId, useState } from 'react';
 import { useSession } from '../app/session-context.tsx';
-import { hasWallet, walletAddress, walletSend } from '../client/wallet.ts';
+import { hasWallet, walletAddress, walletIncluded, walletSend } from '../client/wallet.ts';
 import type { TransactionFieldsFragment } from '../generated/graphql.ts';
 import { Hash } from '../ui/values.tsx';
-import { lastFrom, rememberFrom, usePlatform } from './use-platform.ts';
+import { lastFrom, rememberFrom, useOwnAddresses, usePlatform } from './use-platform.ts';
 
 /** What every action's payload says besides its entity. */
 export interface Outcome {
@@ -54,18 +54,24 @@ export function ActionForm<Data, Input, Result extends Outcome>(props: ActionFor
           ? await walletAddress()
           : undefined;
     if (from && platform?.devnet) rememberFrom(from);
-    const { data } = await mutate({ variables: { input: props.input(form, from) } });
-    if (!data) throw new Error('The endpoint gave no answer.');
-    const result = props.payload(data as Data);
-    if (result.error) throw new Error(result.error.message);
-    if (props.indexed(result)) return props.onDone(result);
-    const { transaction } = result;
-    if (transaction?.unsigned) {
-      if (!from) return setState({ is: 'unsigned', transaction: transaction.unsigned });
-      return setState({ is: 'sent', hash: await walletSend(from, transaction.unsigned) });
+    const input = props.input(form, from);
+    for (;;) {
+      const { data } = await mutate({ variables: { input } });
+      if (!data) throw new Error('The endpoint gave no answer.');
+      const result = props.payload(data as Data);
+      if (result.error) throw new Error(result.error.message);
+      if (props.indexed(result)) return props.onDone(result);
+      const { hash, unsigned } = result.transaction ?? {};
+      if (!unsigned) {
+        if (!hash) throw new Error('The action was accepted but names no transaction.');
+        return setState({ is: 'sent', hash });
+      }
+      if (!from || !hasWallet()) return setState({ is: 'unsigned', transaction: unsigned });
+      const sent = await walletSend(from, unsigned);
+      if (unsigned.final) return setState({ is: 'sent', hash: sent });
+      // An approval or a mint came first: when it stands, the endpoint names the next transaction.
+      await walletIncluded(sent);
     }
-    if (!transaction?.hash) throw new Error('The action was accepted but names no transaction.');
-    setState({ is: 'sent', hash: transaction.hash });
   }
 
   function onSubmit(event: FormEvent<HTMLFormElement>): void {
@@ -75,8 +81,15 @@ export function ActionForm<Data, Input, Result extends Outcome>(props: ActionFor
     );
   }
 
-  const accounts = platform?.devnet ? platform.devnetAccounts : [];
-  const from = accounts.find(({ address }) => address === props.preferredFrom)?.address ?? lastFrom(accounts);
+  const own = useOwnAddresses();
+  const accounts = platform?.devnet
+    ? [...own.map((address) => ({ address, label: 'Your account' })), ...platform.devnetAccounts]
+    : [];
+  const from =
+    accounts.find(({ address }) => address === props.preferredFrom)?.address ??
+    own[0] ??
+    lastFrom(accounts) ??
+    accounts[0]?.address;
 
   return (
     <form className="form" onSubmit={onSubmit}>
@@ -127,10 +140,13 @@ function Report({ state }: { readonly state: State }) {
     );
   }
   if (state.is === 'unsigned') {
-    const { to, data, value, chainId } = state.transaction;
+    const { to, data, value, chainId, summary, final } = state.transaction;
     return (
       <div className="notice">
-        <p>No wallet was found in this browser. Sign and send this transaction with your own tool.</p>
+        <p>
+          No wallet was found in this browser. Sign and send this transaction with your own tool: {summary}.
+          {!final && ' Once it stands, press the button again for the next one.'}
+        </p>
         <dl className="facts">
           <div>
             <dt>To</dt>

@@ -68,7 +68,7 @@ export function BuyDialog({
       <ActionForm
         document={BuyAgentDocument}
         payload={(result) => result.buyAgent}
-        input={(_, from) => ({ listingId: listing.id, from })}
+        input={(_, from) => ({ listingId: listing.id, maxPrice: listing.price, from })}
         indexed={(result) => result.sale !== null}
         onDone={onClose}
         submit={`Buy for ${formatAmount(listing.price)} AiOS`}

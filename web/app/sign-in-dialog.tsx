@@ -1,12 +1,13 @@
 // Signing in: with a key made and kept in this browser, or with a wallet; and, once signed in, who one is and the way out.
 import { type FormEvent, useState } from 'react';
+import { useOwnAddresses } from '../actions/use-platform.ts';
 import { createKey, type DidKey, keyFrom, sign, storedKey, storeKey } from '../client/key-ring.ts';
 import { post, type Session, session } from '../client/session.ts';
 import { hasWallet, walletAddress, walletSign } from '../client/wallet.ts';
 import { CreateSignInChallengeDocument, SignInDocument, SignOutDocument } from '../generated/graphql.ts';
 import { Dialog } from '../ui/dialog.tsx';
 import { shorten } from '../ui/format.ts';
-import { CopyButton } from '../ui/values.tsx';
+import { Address, CopyButton } from '../ui/values.tsx';
 import { useSession } from './session-context.tsx';
 
 type Subject = { readonly did: string } | { readonly address: string };
@@ -139,6 +140,7 @@ function SignIn({ onClose }: { readonly onClose: () => void }) {
 
 function Signed({ session: current, onClose }: { readonly session: Session; readonly onClose: () => void }) {
   const key = storedKey();
+  const addresses = useOwnAddresses();
   async function signOut(): Promise<void> {
     const token = await session.freshToken();
     // Signed out here even when the endpoint is away; the token ends by itself.
@@ -159,6 +161,14 @@ function Signed({ session: current, onClose }: { readonly session: Session; read
               </span>
             </dd>
           </div>
+          {addresses.map((address) => (
+            <div key={address}>
+              <dt>Address</dt>
+              <dd>
+                <Address value={address} />
+              </dd>
+            </div>
+          ))}
           {key?.did === current.did && (
             <div>
               <dt>Secret key</dt>

@@ -15,7 +15,7 @@ const authorize = new SetContextLink(async (previous) => {
 
 const http = authorize.concat(
   // The header makes every request one that a foreign page cannot send without asking (CSRF).
-  new HttpLink({ uri: '/graphql', headers: { 'x-graphql-yoga-csrf': '1' } }),
+  new HttpLink({ uri: '/graphql', headers: { 'x-graphql-csrf': '1' } }),
 );
 
 export const client = new ApolloClient({

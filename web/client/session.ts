@@ -27,7 +27,7 @@ export async function post<Data, Variables>(
     headers: {
       'content-type': 'application/json',
       accept: 'application/graphql-response+json, application/json',
-      'x-graphql-yoga-csrf': '1',
+      'x-graphql-csrf': '1',
       ...(token ? { authorization: `Bearer ${token}` } : {}),
     },
     body: JSON.stringify({ query: print(document), variables }),

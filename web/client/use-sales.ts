@@ -26,14 +26,10 @@ export function useSales(first: number, where?: Sale_Filter, matches?: (sale: Sa
       .subscribe({
         next({ data }) {
           if (!data) return;
-          const { sale, reverted } = data.saleEvents;
-          if (!sale) {
-            if (reverted) void refetch();
-            return;
-          }
-          if (matches && !matches(sale)) return;
+          const { saleId, sale, reverted } = data.saleEvents;
+          if (!reverted && (!sale || (matches && !matches(sale)))) return;
           client.cache.updateQuery({ query: SalesDocument, variables }, (shown) =>
-            shown ? { sales: [...applySale(shown.sales, sale, reverted, first)] } : shown,
+            shown ? { sales: [...applySale(shown.sales, saleId, reverted ? null : sale, first)] } : shown,
           );
         },
         // The list stands without the stream; the connection's own mark says that it is not live.

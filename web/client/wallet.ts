@@ -38,6 +38,19 @@ export async function walletSign(address: string, message: string): Promise<stri
   return (await connected().request({ method: 'personal_sign', params: [message, address] })) as string;
 }
 
+/** Waits until a transaction is in a block. Throws when it failed there. */
+export async function walletIncluded(hash: string): Promise<void> {
+  const wallet = connected();
+  for (;;) {
+    const receipt = (await wallet.request({ method: 'eth_getTransactionReceipt', params: [hash] })) as {
+      status: string;
+    } | null;
+    if (receipt?.status === '0x0') throw new Error(`The transaction ${hash} failed on the chain.`);
+    if (receipt) return;
+    await new Promise((resolve) => setTimeout(resolve, 2000));
+  }
+}
+
 /** Sends a transaction from `from`; resolves to its hash. Moves the wallet to the transaction's chain first. */
 export async function walletSend(from: string, transaction: UnsignedTransaction): Promise<string> {
   const wallet = connected();

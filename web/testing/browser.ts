@@ -1,5 +1,5 @@
 // What the browser tests stand on: Chromium, the product's address, and a page that remembers everything that went wrong.
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { type Browser, chromium, type Page } from 'playwright-core';
 
@@ -45,7 +45,7 @@ const viewports = { wide: { width: 1360, height: 860 }, narrow: { width: 360, he
 export interface WatchedPage {
   readonly page: Page;
   /** Console errors, uncaught exceptions and requests to other hosts, as they happened. */
-  readonly problems: readonly string[];
+  problems: string[];
 }
 
 /** A page of its own context, so that no test inherits another's session. Requests to other hosts fail and are noted. */
@@ -93,7 +93,7 @@ export async function settled(page: Page): Promise<void> {
   );
 }
 
-const axeSource = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 interface AxeViolation {
   readonly id: string;
@@ -103,12 +103,13 @@ interface AxeViolation {
 
 /** Serious and critical violations of WCAG 2.2 A and AA, one line each. `exclude` names parts that are not ours. */
 export async function violations(page: Page, exclude: readonly string[] = []): Promise<readonly string[]> {
-  await page.addScriptTag({ path: axeSource });
+  // Evaluated, not added as a script: the page's content security policy forbids inline scripts, and should.
+  await page.evaluate(axeSource);
   const found = await page.evaluate(async (excluded) => {
     const { axe } = window as unknown as {
       axe: { run: (context: object, options: object) => Promise<{ violations: AxeViolation[] }> };
     };
-    const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+    const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
     return (
       await axe.run({ exclude: excluded.map((one) => [one]) }, { runOnly: { type: 'tag', values: tags } })
     ).violations;
@@ -124,7 +125,7 @@ export async function violations(page: Page, exclude: readonly string[] = []): P
 export async function query<Data>(text: string): Promise<Data> {
   const response = await fetch(`${productUrl()}/graphql`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', 'x-graphql-yoga-csrf': '1' },
+    headers: { 'content-type': 'application/json', 'x-graphql-csrf': '1' },
     body: JSON.stringify({ query: text }),
   });
   const { data, errors } = (await response.json()) as { data?: Data; errors?: unknown };

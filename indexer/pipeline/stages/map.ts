@@ -4,7 +4,11 @@ import type {
   BlockPointer,
   CreatedDataSource,
   EntityModification,
+  Hex,
+  Receipt,
   SourceBlock,
+  Transaction,
+  Trigger,
 } from '../../model.ts';
 import { ReorgDetected, type Source } from '../../sources/source.ts';
 import type { Mapper, MappingBlock } from '../mapper.ts';
@@ -64,7 +68,7 @@ export class MapStage implements Stage {
     const wanted: MappingBlock[] = [];
     for (const block of blocks) {
       const triggers = this.#match.triggers(block);
-      if (triggers.length > 0) wanted.push({ ...block, triggers });
+      if (triggers.length > 0) wanted.push(mappingBlock(block, triggers));
     }
     return wanted;
   }
@@ -88,7 +92,7 @@ export class MapStage implements Stage {
       const seen = wasWide ? block : await this.#blockFor(block, position);
       const triggers = this.#match.triggers(seen, position);
       if (triggers.length === 0) break;
-      const [more] = await this.#run([{ ...seen, triggers }]);
+      const [more] = await this.#run([mappingBlock(seen, triggers)]);
       if (!more) break;
       outcome = merge(outcome, more);
       created = more.failure ? [] : more.createdDataSources;
@@ -110,6 +114,21 @@ export class MapStage implements Stage {
   }
 }
 
+/** Only what the triggers refer to: it is copied to another thread. */
+function mappingBlock(block: SourceBlock, triggers: readonly Trigger[]): MappingBlock {
+  const transactions = new Map<Hex, Transaction>();
+  const receipts = new Map<Hex, Receipt>();
+  for (const trigger of triggers) {
+    if (trigger.kind !== 'event') continue;
+    const hash = trigger.log.transactionHash;
+    const transaction = block.transactions.get(hash);
+    if (transaction) transactions.set(hash, transaction);
+    const receipt = trigger.receipt ? block.receipts.get(hash) : undefined;
+    if (receipt) receipts.set(hash, receipt);
+  }
+  return { header: block.header, triggers, transactions, receipts };
+}
+
 function nothingIn({ header }: SourceBlock): BlockOutcome {
   return {
     block: { number: header.number, hash: header.hash },
@@ -123,6 +142,7 @@ function nothingIn({ header }: SourceBlock): BlockOutcome {
 /** Two runs of one block as one outcome: the last state of each entity, in the order they were first touched. */
 function merge(first: BlockOutcome, second: BlockOutcome): BlockOutcome {
   const byEntity = new Map<string, EntityModification>();
+  // The second run's states are those after both, told against what was there before the block.
   for (const modification of [...first.modifications, ...second.modifications])
     byEntity.set(keyOf(modification), modification);
   return {

@@ -95,7 +95,7 @@ export class Oracle {
   #list(rows: Version[], type: string, selection: Selection, block: number): unknown[] {
     const { first = 100, skip = 0, orderBy, orderDirection = 'asc', where } = selection.args;
     const kept = where ? rows.filter((row) => this.#matches(row, where, block) === true) : [...rows];
-    const sign = orderDirection === 'desc' ? -1 : 1;
+    const sign = orderBy !== undefined && orderDirection === 'desc' ? -1 : 1;
     const keys = new Map(kept.map((row) => [row, orderBy ? this.#sortKey(row, type, orderBy, block) : null]));
     kept.sort((a, b) => {
       const [left, right] = [keys.get(a) ?? null, keys.get(b) ?? null];

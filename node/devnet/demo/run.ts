@@ -21,7 +21,7 @@ import { type Argument, actorCount, bankActor, demoScript, type Step } from './s
 export interface DemoPace {
   /** Transactions of the history. Default 500. */
   readonly backfill?: number;
-  /** Transactions a minute after it; 0 ends the demo with its history. Default 5. */
+  /** Transactions a minute after it; 0 ends the demo with its history. Default 4. */
   readonly perMinute?: number;
 }
 
@@ -100,7 +100,7 @@ class Demo {
     this.#options = options;
     this.#rpc = new DevnetRpc(options.rpcUrl);
     this.#backfill = options.pace?.backfill ?? 500;
-    this.#perMinute = options.pace?.perMinute ?? 5;
+    this.#perMinute = options.pace?.perMinute ?? 4;
     this.#pacing = new SeededRandom(options.seed ?? 1);
     this.#bindings = new Bindings(this.#rpc, options.addresses);
   }

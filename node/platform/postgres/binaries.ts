@@ -54,7 +54,8 @@ export function findBinaries(): PostgresBinaries {
   const { version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { version: string };
   let native = join(folder, 'native');
   linkLibraries(folder);
-  if (runsAsRoot && !reachableByOthers(native)) native = copyToReachable(native, version);
+  if (!linksComplete(native) && !completeLinks(native)) native = copyToTemporary(native, version);
+  else if (runsAsRoot && !reachableByOthers(native)) native = copyToTemporary(native, version);
   return { initdb: join(native, 'bin', 'initdb'), postgres: join(native, 'bin', 'postgres'), version };
 }
 
@@ -94,19 +95,58 @@ export function reachableByOthers(path: string): boolean {
   }
 }
 
-/** root's own folders are closed to others (/root, for one), so the binaries are copied once to where all can read. */
-function copyToReachable(native: string, version: string): string {
-  const target = join(tmpdir(), `aios-postgres-${version}`);
-  if (existsSync(join(target, 'bin', 'postgres')) && statSync(target).uid === 0) return target;
-  const partial = `${target}.${process.pid}`;
+interface Link {
+  readonly source: string;
+  readonly target: string;
+}
+
+/** npm packages hold no symbolic links: the package lists them, and its install script, which npm 11 does not run, makes them. */
+function linksOf(native: string): Link[] {
+  try {
+    return JSON.parse(readFileSync(join(native, 'pg-symlinks.json'), 'utf8')) as Link[];
+  } catch {
+    return [];
+  }
+}
+
+const placeOf = (native: string, path: string) => join(dirname(native), path);
+
+const linksComplete = (native: string) =>
+  linksOf(native).every(({ target }) => existsSync(placeOf(native, target)));
+
+/** Makes the missing links; false when the folder cannot be written. */
+function completeLinks(native: string): boolean {
+  for (const { source, target } of linksOf(native)) {
+    const link = placeOf(native, target);
+    try {
+      symlinkSync(relative(dirname(link), placeOf(native, source)), link);
+    } catch (error) {
+      // Another process that starts at the same time makes the same link.
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') return false;
+    }
+  }
+  return true;
+}
+
+/**
+ * A copy that every account can read, made once: root's own folders are closed to others (/root, for one), and an
+ * installation that this account may not write to lacks the links.
+ */
+function copyToTemporary(native: string, version: string): string {
+  const owner = process.getuid?.() ?? 0;
+  const target = join(tmpdir(), `aios-postgres-${version}-${owner}`, 'native');
+  if (existsSync(join(target, 'bin', 'postgres')) && statSync(target).uid === owner && linksComplete(target))
+    return target;
+  const partial = join(dirname(target), `native.${process.pid}`);
   mkdirSync(partial, { recursive: true, mode: 0o755 });
-  cpSync(native, partial, { recursive: true });
-  spawnSync('chmod', ['-R', 'go+rX,go-w', partial]);
+  cpSync(native, partial, { recursive: true, verbatimSymlinks: true });
+  spawnSync('chmod', ['-R', 'go+rX,go-w', dirname(target)]);
   try {
     renameSync(partial, target);
   } catch {
     // Another process was first; its copy is the same.
     rmSync(partial, { recursive: true, force: true });
   }
+  completeLinks(target);
   return target;
 }

@@ -56,7 +56,7 @@ export function AccountPage() {
           { name: 'Licences held', value: data && <Count value={data.licences.length} /> },
         ]}
       />
-      <div className="columns">
+      <div className="columns" data-loading={!data}>
         <section className="section" aria-labelledby="owned">
           <div className="section-head">
             <h2 id="owned">Networks owned</h2>
@@ -113,7 +113,7 @@ export function AccountPage() {
           )}
         </section>
       </div>
-      <div className="columns columns-main">
+      <div className="columns columns-main" data-loading={!data}>
         <section className="section" aria-labelledby="trades">
           <div className="section-head">
             <h2 id="trades">Bought and sold</h2>

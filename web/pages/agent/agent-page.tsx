@@ -90,7 +90,10 @@ export function AgentPage() {
           { name: 'Volume', value: agent && <Amount value={agent.volume} compact /> },
         ]}
       />
-      <div className="columns columns-main">
+      <div
+        className="columns columns-main"
+        data-loading={!agent || !(listings.data || listings.error) || !(sales.sales || sales.error)}
+      >
         <div>
           <section className="section" aria-labelledby="for-sale">
             <div className="section-head">

@@ -28,7 +28,7 @@ query Networks {
 /** Every request as the viewer: the token is renewed when it is about to end. */
 async function authorized(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
   const headers = new Headers(init?.headers);
-  headers.set('x-graphql-yoga-csrf', '1');
+  headers.set('x-graphql-csrf', '1');
   const token = await session.freshToken();
   if (token && !headers.has('authorization')) headers.set('authorization', `Bearer ${token}`);
   return fetch(input, { ...init, headers });

@@ -14,7 +14,7 @@ export function StatusPage() {
   const platform = useQuery(PlatformDocument);
   const data = status.data;
   return (
-    <div className="page">
+    <div className="page" data-loading={!data}>
       <title>Status · AiOS Studio</title>
       <div className="page-head">
         <div className="page-head-text">
@@ -49,7 +49,7 @@ export function StatusPage() {
               <th scope="col" className="mid w-m">
                 Chain
               </th>
-              <th scope="col" className="r w-s">
+              <th scope="col" className="r mid w-s">
                 Block
               </th>
               <th scope="col" className="r w-s">
@@ -69,7 +69,7 @@ export function StatusPage() {
                 <DeploymentRow key={deployment.id} deployment={deployment} />
               ))
             ) : (
-              <SkeletonRows rows={3} columns={['', '', 'mid', 'r', 'r', 'r wide', 'wide']} />
+              <SkeletonRows rows={3} columns={['', '', 'mid', 'r mid', 'r', 'r wide', 'wide']} />
             )}
           </tbody>
         </table>
@@ -213,7 +213,7 @@ function DeploymentRow({ deployment }: { readonly deployment: Deployment }) {
         {state}
       </td>
       <td className="mid muted">{chain}</td>
-      <td className="r">{head ? <Count value={head.number} /> : '–'}</td>
+      <td className="r mid">{head ? <Count value={head.number} /> : '–'}</td>
       <td className="r">{lagBlocks == null ? '–' : <Count value={lagBlocks} />}</td>
       <td className="r wide">{entityCount == null ? '–' : <Count value={entityCount} />}</td>
       <td className="wide">
