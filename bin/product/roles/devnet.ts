@@ -1,9 +1,9 @@
 // The role `devnet`: an EVM chain of our own, the contracts on it, and the demo's businesses.
-import { JsonRpcProvider, Wallet } from 'ethers';
-import { type Addresses, deployContracts } from '#contracts/deploy.ts';
-import { devnetAccount, devnetChainId, devnetRoles } from '#node/devnet/accounts.ts';
+import type { Addresses } from '#contracts/deploy.ts';
+import { devnetChainId } from '#node/devnet/accounts.ts';
 import { AnvilDevnet } from '#node/devnet/anvil.ts';
 import { type DemoProgress, runDemo } from '#node/devnet/demo/run.ts';
+import { prepareDevnet } from '#node/devnet/prepare.ts';
 import type { Service, ServiceHealth } from '#node/platform/lifecycle/service-group.ts';
 import type { Logger } from '#node/platform/log.ts';
 import { saveChain } from '#node/platform/settings.ts';
@@ -36,23 +36,7 @@ export class ContractsService implements Service {
   }
 
   async start(report: (message: string) => void): Promise<void> {
-    const provider = new JsonRpcProvider(this.#devnet.rpcUrl, devnetChainId, {
-      staticNetwork: true,
-      pollingInterval: 100,
-      // One deployment follows the other within milliseconds: a remembered nonce would be the last one's.
-      cacheTimeout: -1,
-    });
-    let deployed = 0;
-    try {
-      const signer = new Wallet(devnetAccount(devnetRoles.owner).privateKey, provider);
-      this.#addresses = await deployContracts(signer, {
-        onContract: (event) => {
-          if (event.deployed) report(`deployed ${++deployed}: ${event.key}`);
-        },
-      });
-    } finally {
-      provider.destroy();
-    }
+    this.#addresses = await prepareDevnet(this.#devnet.rpcUrl, report);
     const wsUrl = this.#devnet.rpcUrl.replace(/^http/, 'ws');
     await saveChain(this.#database.database.pool, {
       name: devnetName,
@@ -63,7 +47,7 @@ export class ContractsService implements Service {
       devnet: true,
       contracts: { ...this.#addresses },
     });
-    report(deployed > 0 ? `${deployed} deployed` : 'all in place');
+    report(`${Object.keys(this.#addresses).length} contracts`);
   }
 
   async stop(): Promise<void> {}
