@@ -1,7 +1,10 @@
 // Tests of everything but the browser: real PostgreSQL, real anvil, real WASM. `npm test` runs all, `npx vitest run FOLDER` a part.
+import { createRequire } from 'node:module';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
+  // Vitest would load graphql's ES module while CommonJS packages load the other one, and the two refuse each other's schemas.
+  resolve: { alias: [{ find: /^graphql$/, replacement: createRequire(import.meta.url).resolve('graphql') }] },
   test: {
     include: ['{bin,bench,contracts,indexer,node,resolvers,schema,subgraphs,web}/**/*.test.{ts,tsx}'],
     exclude: ['**/node_modules/**', '**/dist/**', '**/*.browser.test.ts'],

@@ -221,6 +221,7 @@ async function measure(): Promise<void> {
   process.exit(0);
 }
 
+if (process.send) process.on('disconnect', () => process.exit(0));
 const [, , role, port = '0', third = '', fourth = '0'] = process.argv;
 if (role === 'load') await load(Number(port), third, Number(fourth));
 else if (role === 'sockets') await listen(Number(port), Number(third));

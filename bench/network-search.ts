@@ -1,7 +1,7 @@
 // How fast searchNetworks answers at 100,000 networks: p50 and p95 per kind of search, page, total and facets together.
 // `node bench/run.mjs network-search [networks] [searches per kind]`; makes and removes a PostgreSQL of its own.
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createKysely, createPool, prepareDatabase } from '#node/platform/postgres/database.ts';
 import { EmbeddedPostgres } from '#node/platform/postgres/embedded-postgres.ts';
@@ -38,6 +38,31 @@ const vocabulary = Array.from({ length: 5_000 }, () =>
 const kinds = ['Collective', 'Guild', 'Union', 'Network', 'Alliance', 'Partners', 'Exchange', 'Works'];
 const tags = Array.from({ length: 60 }, (_, n) => `tag-${vocabulary[n]}`);
 const name = () => `${pickSkewed(vocabulary)} ${pickSkewed(vocabulary)} ${pick(kinds)}`;
+
+/** Milliseconds of CPU that the server's processes and this one have used so far; on a shared machine the figure to plan with. */
+function cpuMs(server: number | undefined): number {
+  const own = process.cpuUsage();
+  let ms = (own.user + own.system) / 1_000;
+  try {
+    for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
+      let fields: string[];
+      try {
+        fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+          .replace(/^.*\) /, '')
+          .split(' ');
+      } catch {
+        continue; // It has just ended.
+      }
+      // State, parent, …; user and system time are the 12th and 13th, in hundredths of a second.
+      // Connections that were closed meanwhile are counted with their parent.
+      if (Number(pid) === server) ms += (Number(fields[13]) + Number(fields[14])) * 10;
+      if (Number(fields[1]) === server) ms += (Number(fields[11]) + Number(fields[12])) * 10;
+    }
+  } catch {
+    return Number.NaN; // Not Linux.
+  }
+  return ms;
+}
 
 const dataDir = mkdtempSync(join(tmpdir(), 'aios-bench-'));
 const postgres = new EmbeddedPostgres({ dataDir, durable: false, sharedBuffersMb: 128 });
@@ -76,6 +101,12 @@ try {
     const at = 1 + Math.floor(random() * (text.length - 2));
     return text.slice(0, at) + text.slice(at + 1);
   };
+  const floor: number[] = [];
+  for (let n = 0; n < searches; n++) {
+    const before = performance.now();
+    await pool.query({ name: 'floor', text: 'select 1' });
+    floor.push(performance.now() - before);
+  }
   const cases: Readonly<Record<string, () => SearchRequest>> = {
     'no words (directory page)': () => ({}),
     'one tag': () => ({ tags: [pickSkewed(tags)] }),
@@ -89,18 +120,25 @@ try {
     'word and tag': () => ({ query: pickSkewed(vocabulary), tags: [pickSkewed(tags)] }),
   };
   const search = new NetworkSearch(pool);
+  console.log(
+    `${cpus().length} cores, load average ${loadavg()[0]?.toFixed(1)}: times are of the wall clock`,
+  );
   const all: number[] = [];
-  const report = (label: string, times: number[], matches: number) => {
+  const report = (label: string, times: number[], matches: number, cpu: number) => {
     const sorted = [...times].sort((a, b) => a - b);
     const at = (share: number) => (sorted[Math.floor(sorted.length * share)] ?? 0).toFixed(1).padStart(7);
     console.log(
-      `${label.padEnd(28)} p50 ${at(0.5)} ms  p95 ${at(0.95)} ms  mean matches ${Math.round(matches / times.length)}`,
+      `${label.padEnd(28)} p50 ${at(0.5)} ms  p95 ${at(0.95)} ms  CPU ${(cpu / times.length).toFixed(1).padStart(6)} ms  mean matches ${Math.round(matches / times.length)}`,
     );
   };
+  report('(floor: select 1)', floor, 0, Number.NaN);
+  let allCpu = 0;
   for (const [label, request] of Object.entries(cases)) {
     const times: number[] = [];
     let matches = 0;
+    let cpuBefore = 0;
     for (let n = -5; n < searches; n++) {
+      if (n === 0) cpuBefore = cpuMs(postgres.pid);
       const wanted = request();
       const before = performance.now();
       const page = await search.search(wanted);
@@ -108,10 +146,12 @@ try {
       times.push(performance.now() - before);
       matches += page.totalCount;
     }
+    const cpu = cpuMs(postgres.pid) - cpuBefore;
+    allCpu += cpu;
     all.push(...times);
-    report(label, times, matches);
+    report(label, times, matches, cpu);
   }
-  report('all', all, 0);
+  report('all', all, 0, allCpu);
 } finally {
   await pool.end();
   await postgres.stop();

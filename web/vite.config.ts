@@ -45,7 +45,7 @@ export default defineConfig({
     chunkSizeWarningLimit: 6000,
     rolldownOptions: {
       // How long plugins took is nobody's concern here.
-      checks: { pluginTimings: false, bundlerTimings: false },
+      checks: { bundlerTimings: false },
       onLog(level, log, report) {
         // GraphiQL's files carry directives for a compiler that has already run.
         if (log.code !== 'MODULE_LEVEL_DIRECTIVE') report(level, log);

@@ -1,5 +1,4 @@
-// The browser tests: `npx vitest run --config web/vitest.browser.config.ts`. They need Chromium; the product's address is
-// taken from AIOS_WEB_URL.
+// The browser tests (`npm run test:browser`). They need Chromium, and start the product unless AIOS_WEB_URL names one that runs.
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
@@ -11,5 +10,9 @@ export default defineConfig({
     hookTimeout: 180_000,
     maxWorkers: 1,
     fileParallelism: false,
+    globalSetup: [fileURLToPath(new URL('./testing/start-product.ts', import.meta.url))],
+    reporters: process.env.CI
+      ? ['default', ['json', { outputFile: 'dist/reports/browser.json' }]]
+      : ['default'],
   },
 });

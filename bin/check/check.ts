@@ -41,7 +41,7 @@ const checks: readonly (readonly [name: string, check: Check])[] = [
   ],
   ['generated ABIs', script('contracts/generate.mjs', '--check')],
   ['supergraph composition', script('dist/bin/aios.mjs', 'supergraph', 'compose', '--check')],
-  ['typed documents', script('web/codegen.mjs', '--check')],
+  ['typed documents', script('web/check-codegen.mjs')],
   ['size of the first page', script('web/check-size.mjs')],
 ];
 

@@ -60,7 +60,8 @@ export function checkImports(path: string, text: string): ImportViolation[] {
     const violation = (message: string) => violations.push({ file: path, line, specifier, message });
     if (specifier.startsWith('.')) {
       const target = roomOf(relative('.', join(dirname(path), specifier)));
-      if (target !== room && !composition.has(room))
+      // Files of a package that exports no door to them are reached by path, by tests that use it as an oracle.
+      if (target !== room && target !== 'node_modules' && !composition.has(room))
         violation(`a relative import leaves the room ${room}: write #${target}/…`);
     } else if (specifier.startsWith('#')) {
       const target = roomOf(specifier.slice(1));

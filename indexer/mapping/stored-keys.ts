@@ -41,5 +41,14 @@ function positions(type: number, key: string): readonly number[] {
     first = Math.imul(first ^ code, 0x01000193);
     second = Math.imul(second ^ code, 0x01000193) ^ (second >>> 15);
   }
-  return [0, 1, 2].map((step) => (first + Math.imul(step, second)) & (BITS - 1));
+  const start = mixed(first);
+  const stride = mixed(second) | 1;
+  return [0, 1, 2].map((step) => (start + Math.imul(step, stride)) & (BITS - 1));
+}
+
+/** MurmurHash3's finalizer: FNV alone leaves keys that differ at their end close together. */
+function mixed(hash: number): number {
+  let bits = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  bits = Math.imul(bits ^ (bits >>> 13), 0xc2b2ae35);
+  return bits ^ (bits >>> 16);
 }

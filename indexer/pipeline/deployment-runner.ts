@@ -114,7 +114,7 @@ export class DeploymentRunner {
   async #withSource(): Promise<void> {
     const source = await this.#options.openSource();
     const stopListening = source.onHead((head) => {
-      this.#progress.chainHead = { number: head.number, hash: head.hash };
+      this.#progress.seeChainHead(head);
       this.#wakeUp();
     });
     try {
@@ -211,7 +211,7 @@ export class DeploymentRunner {
   async #catchUp(session: Session): Promise<boolean> {
     const { source } = session;
     const chainHead = await source.head();
-    this.#progress.chainHead = { number: chainHead.number, hash: chainHead.hash };
+    this.#progress.seeChainHead(chainHead);
     const head = this.#progress.head;
     if (head) await this.#checkOnChain(source, head, chainHead);
     if (head && head.number >= chainHead.number) {
@@ -342,11 +342,13 @@ export class DeploymentRunner {
     });
   }
 
+  /** Until something happened since the last time this was waited for. */
   async #nextWake(): Promise<void> {
-    if (this.#woken || this.#stopping || this.#leaseLost) return;
-    await new Promise<void>((resolve) => {
-      this.#wake = resolve;
-    });
+    if (!this.#woken && !this.#stopping && !this.#leaseLost)
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    this.#woken = false;
   }
 
   #wakeUp(): void {

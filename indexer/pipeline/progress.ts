@@ -79,6 +79,12 @@ export class Progress {
     this.#onChange();
   }
 
+  seeChainHead({ number, hash }: BlockPointer): void {
+    if (this.chainHead?.hash === hash) return;
+    this.chainHead = { number, hash };
+    this.#onChange();
+  }
+
   moveHead(head: BlockPointer | null): void {
     this.head = head;
     const { blocks, events } = this.counters;

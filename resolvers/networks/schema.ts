@@ -116,7 +116,7 @@ export function createNetworksSchema(services: NetworksServices): Subgraph {
     fields: (t) => ({
       value: t.exposeString('value', { description: 'The tag.' }),
       count: t.exposeInt('count', {
-        description: 'Matches that have it; above 4,000 matches an estimate from an even sample.',
+        description: 'Matches that have it; above 4,000 matches an estimate from a sample.',
       }),
     }),
   });

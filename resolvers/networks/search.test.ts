@@ -137,10 +137,13 @@ describe('searchNetworks', () => {
           logger: silentLogger,
         }),
     );
-    for (let n = 1; n <= 30; n++) await feed.block([network(n, `Network ${n}`)]);
-    const applied = await Promise.all(others.map((other) => other.catchUp()));
-    expect(applied.reduce((sum, count) => sum + count, 0)).toBe(30);
-    expect((await search.search({})).totalCount).toBe(30);
+    // The second round finds its cursor there; the first one makes it.
+    for (const round of [0, 1]) {
+      for (let n = 1; n <= 30; n++) await feed.block([network(round * 30 + n, `Network ${n}`)]);
+      const applied = await Promise.all(others.map((other) => other.catchUp()));
+      expect(applied.reduce((sum, count) => sum + count, 0)).toBe(30);
+    }
+    expect((await search.search({})).totalCount).toBe(60);
   });
 
   it('says so when the feed was trimmed below what it has applied', async () => {
@@ -170,6 +173,31 @@ describe('searchNetworks', () => {
       }
       expect(seen.filter((id) => Number(id) < 1_000)).toEqual(whole.filter((id) => Number(id) < 1_000));
       expect(new Set(seen).size).toBe(seen.length);
+    }
+  });
+
+  it('estimates how often tags occur among very many matches, and still finds and counts the matches themselves', async () => {
+    const many = 60;
+    await seed(Array.from({ length: many }, (_, n) => `Guild ${n}`));
+    for (let n = 1; n <= many; n++) {
+      await profiles.update(String(n), { tags: n % 2 ? ['common', 'odd'] : ['common'] }, 'did:x');
+    }
+    const sampling = new NetworkSearch(platform.database.pool, { facetSample: 20 });
+    for (const request of [{ tags: ['common'] }, { query: 'guild' }, { query: 'guild', tags: ['common'] }]) {
+      const found: string[] = [];
+      let after: string | undefined;
+      for (;;) {
+        const page = await sampling.search({ ...request, first: 25, after });
+        expect(page.totalCount).toBe(many);
+        const estimate = new Map(page.facets.tags.map(({ value, count }) => [value, count]));
+        expect(estimate.get('common')).toBeGreaterThanOrEqual(many * 0.8);
+        expect(estimate.get('common')).toBeLessThanOrEqual(many * 1.2);
+        found.push(...page.hits.map((hit) => hit.networkId));
+        after = page.hits.at(-1)?.cursor;
+        if (!page.hasNextPage) break;
+      }
+      expect(new Set(found).size).toBe(many);
+      expect(found).toHaveLength(many);
     }
   });
 

@@ -47,8 +47,8 @@ const defaultFirst = 20;
 export const maxFirst = 100;
 const maxQueryLength = 200;
 const facetTags = 20;
-/** Tags are counted exactly up to this many matches; beyond, over an even sample of about as many, scaled up. */
-const facetSample = 4_000;
+/** Tags are counted exactly up to this many matches; beyond, over a sample of about as many, scaled up. */
+const defaultFacetSample = 4_000;
 /** Candidates for a correction; the closest few are kept. */
 const candidates = 40;
 const corrections = 4;
@@ -93,9 +93,11 @@ const nothing: SearchPage = {
 
 export class NetworkSearch {
   readonly #pool: pg.Pool;
+  readonly #facetSample: number;
 
-  constructor(pool: pg.Pool) {
+  constructor(pool: pg.Pool, options: { readonly facetSample?: number } = {}) {
     this.#pool = pool;
+    this.#facetSample = options.facetSample ?? defaultFacetSample;
   }
 
   /**
@@ -110,8 +112,7 @@ export class NetworkSearch {
     }
     const prepared = await this.#prepare(request, first + 1);
     if (!prepared) return nothing;
-    const all = prepared.tsquery === null && prepared.tags.length === 0;
-    const { hits, tags, counts } = await (all ? this.#everything(prepared) : this.#matching(prepared));
+    const { hits, tags, counts } = await this.#find(prepared);
     return {
       totalCount: counts[prepared.isPublic ? 'PUBLIC' : 'PRIVATE'],
       hits: hits.slice(0, first).map(({ id, token, score }) => ({
@@ -172,6 +173,55 @@ export class NetworkSearch {
     return { term, corrections: close.slice(0, corrections).map(({ word }) => word) };
   }
 
+  async #find(search: Prepared): Promise<Found> {
+    if (search.tsquery !== null || search.tags.length > 1) return this.#matching(search);
+    const [tag] = search.tags;
+    if (tag === undefined) return this.#everything(search);
+    const counts = await this.#countedTag(search, tag);
+    const total = counts[search.isPublic ? 'PUBLIC' : 'PRIVATE'];
+    return total > this.#facetSample ? this.#commonTag(search, tag, counts) : this.#matching(search);
+  }
+
+  async #countedTag(search: Prepared, tag: string): Promise<Found['counts']> {
+    const { rows } = await this.#pool.query<{ is_public: boolean; count: string }>({
+      name: 'search-counted-tag',
+      text: 'select is_public, count from networks.facets where deployment = $1 and tag = $2',
+      values: [search.deployment, tag],
+    });
+    const counts = { PUBLIC: 0, PRIVATE: 0 };
+    for (const row of rows) counts[row.is_public ? 'PUBLIC' : 'PRIVATE'] = Number(row.count);
+    return counts;
+  }
+
+  /** A tag that many have: newest first by index, which soon meets enough of them; counts from the kept table. */
+  async #commonTag(search: Prepared, tag: string, counts: Found['counts']): Promise<Found> {
+    const scale = counts[search.isPublic ? 'PUBLIC' : 'PRIVATE'] / this.#facetSample;
+    const [hits, tags] = await Promise.all([
+      this.#pool.query<HitRow>({
+        name: 'search-newest-tagged',
+        // Compared by array position, not by @>, so that the planner walks the index in order instead of sorting all.
+        text: `select network_id as id, token_id::text as token, 0::float8 as score from networks.search
+                where deployment = $1 and is_public = $2 and $5 = any (tags)
+                  and ($3::numeric is null or token_id < $3)
+                order by token_id desc limit $4`,
+        values: [search.deployment, search.isPublic, search.after?.token ?? null, search.limit, tag],
+      }),
+      this.#pool.query<{ value: string; count: string }>({
+        name: 'search-tags-of-tagged',
+        text: `select value, count(*) as count from (
+                 select tags from networks.search where deployment = $1 and is_public = $2 and $3 = any (tags)
+                  order by token_id desc limit $4) newest, unnest(tags) value
+                group by value order by count(*) desc, value limit $5`,
+        values: [search.deployment, search.isPublic, tag, this.#facetSample, facetTags],
+      }),
+    ]);
+    return {
+      hits: hits.rows,
+      tags: tags.rows.map(({ value, count }) => ({ value, count: Math.round(Number(count) * scale) })),
+      counts,
+    };
+  }
+
   /** Without words or tags: newest first by index, counts from the table that a trigger keeps. */
   async #everything(search: Prepared): Promise<Found> {
     const [hits, counted] = await Promise.all([
@@ -229,7 +279,7 @@ export class NetworkSearch {
            from networks.search where ${conditions.join(' and ')}
        ), totals as materialized (
          select count(*) filter (where is_public) as public, count(*) filter (where not is_public) as private,
-                ceil(count(*) filter (where is_public = ${isPublic}) / ${facetSample}::float8)::int as step from matches
+                ceil(count(*) filter (where is_public = ${isPublic}) / ${this.#facetSample}::float8)::int as step from matches
        )
        select public, private,
               (select json_agg(hit) from (

@@ -28,6 +28,13 @@ describe('gateway', () => {
   });
   afterAll(() => running.close());
 
+  it('leaves the signals of the process to whoever started it', () => {
+    const names = (['SIGINT', 'SIGTERM'] as const).flatMap((signal) =>
+      process.listeners(signal).map(({ name }) => name),
+    );
+    expect(names.join()).not.toContain('terminateHandler');
+  });
+
   it('joins an indexed entity with a service’s fields, in both directions', async () => {
     const { body } = await running.post({ query: '{ networks { id name site } favourites { name site } }' });
     expect(body).toEqual({

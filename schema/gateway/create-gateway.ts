@@ -14,6 +14,7 @@ import { type Structure, structureError, structureOf } from './limits/structure.
 import { LiveQueries } from './live/live-queries.ts';
 import { OperationRunner } from './operation-runner.ts';
 import { createScope, type OperationScope } from './operation-scope.ts';
+import { withoutSignalHandlers } from './own-signals.ts';
 import { type DocumentParams, resolveDocument } from './persisted-documents.ts';
 import { publicError } from './public-errors.ts';
 import { attachWebSocket } from './websocket.ts';
@@ -186,31 +187,33 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     },
   };
 
-  const runtime = createGatewayRuntime<Record<string, unknown>>({
-    supergraph: () => supergraphSdl,
-    unifiedGraphHandler: generationHandler(
-      () => executors,
-      (generation) => {
-        if (current) retire(current);
-        current = generation;
+  const runtime = withoutSignalHandlers(() =>
+    createGatewayRuntime<Record<string, unknown>>({
+      supergraph: () => supergraphSdl,
+      unifiedGraphHandler: generationHandler(
+        () => executors,
+        (generation) => {
+          if (current) retire(current);
+          current = generation;
+        },
+        execute,
+      ),
+      gracefulSchemaReload: { drainTimeout: drainTimeoutMs },
+      graphqlEndpoint: path,
+      graphiql: false,
+      landingPage: false,
+      batching: undefined,
+      requestId: false,
+      subgraphErrors: false,
+      logging: false,
+      cors: {
+        origin: options.corsOrigins === '*' ? '*' : [...(options.corsOrigins ?? ['*'])],
+        credentials: false,
       },
-      execute,
-    ),
-    gracefulSchemaReload: { drainTimeout: drainTimeoutMs },
-    graphqlEndpoint: path,
-    graphiql: false,
-    landingPage: false,
-    batching: undefined,
-    requestId: false,
-    subgraphErrors: false,
-    logging: false,
-    cors: {
-      origin: options.corsOrigins === '*' ? '*' : [...(options.corsOrigins ?? ['*'])],
-      credentials: false,
-    },
-    maskedErrors: { maskError: (error) => publicError(error, 'unknown', logger) },
-    plugins: () => [plugin],
-  });
+      maskedErrors: { maskError: (error) => publicError(error, 'unknown', logger) },
+      plugins: () => [plugin],
+    }),
+  );
   // Before listening: a WebSocket operation that came first would otherwise find no schema.
   await runtime.getSchema();
 

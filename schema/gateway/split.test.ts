@@ -165,6 +165,8 @@ describe('split deployment', () => {
     small.fetches.length = 0;
     // What the other process has read came back with its answer: somebody else's commit wakes nothing.
     chain.feed.publish({ deployment: 'QmOther', block: 1, entities: ['Other'] });
+    for (let trip = 0; trip < 5; trip++) await split.post({ query: '{ eventCount }' });
+    expect(small.fetches).toHaveLength(0);
     chain.commit([{ id: 'n1', name: 'pushed', size: 1 }]);
     expect((await live.next()).value).toEqual({ data: { networks: [{ id: 'n1', name: 'pushed' }] } });
     expect(small.fetches).toHaveLength(1);

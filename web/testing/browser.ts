@@ -3,14 +3,14 @@ import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { type Browser, chromium, type Page } from 'playwright-core';
 
-const CHROMIUM = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
+export const CHROMIUM = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
 
 /** Why the browser tests cannot run here, or null when they can. Printed, so that a skip is never silent. */
 export function obstacle(): string | null {
   if (!existsSync(CHROMIUM)) {
     return `no Chromium at ${CHROMIUM}; install Debian's chromium package, or name one in CHROMIUM_PATH`;
   }
-  if (!process.env.AIOS_WEB_URL) return 'AIOS_WEB_URL does not name a running AiOS Studio';
+  if (!process.env.AIOS_WEB_URL) return 'no product was started and AIOS_WEB_URL names none';
   return null;
 }
 

@@ -22,7 +22,9 @@ type Statement =
   | { kind: 'if'; condition: Expression; whenTrue: Statement[]; otherwise: Statement[] }
   | { kind: 'loop'; turns: number; body: Statement[]; leave: Expression }
   | { kind: 'switch'; on: Expression; cases: Statement[][] }
-  | { kind: 'fill'; length: number };
+  | { kind: 'fill'; length: number }
+  | { kind: 'call'; index: number }
+  | { kind: 'return'; value: Expression };
 
 const expression: fc.Arbitrary<Expression> = fc.letrec<{ expression: Expression }>((tie) => ({
   expression: fc.oneof(
@@ -46,6 +48,8 @@ const statements: fc.Arbitrary<Statement[]> = fc.letrec<{ list: Statement[]; sta
       { maxDepth: MAX_DEPTH - 1 },
       fc.record({ kind: fc.constant('set' as const), index: fc.nat(LOCALS - 1), value: expression }),
       fc.record({ kind: fc.constant('fill' as const), length: fc.nat(200) }),
+      fc.record({ kind: fc.constant('call' as const), index: fc.nat(LOCALS - 1) }),
+      fc.record({ kind: fc.constant('return' as const), value: expression }),
       fc.record({
         kind: fc.constant('if' as const),
         condition: expression,
@@ -89,6 +93,11 @@ function emit(out: ByteWriter, list: readonly Statement[], depth: number): void 
       out.byte(0x20).u32(0);
       signed(out.byte(0x41), node.length);
       out.byte(0xfc).u32(11).byte(0);
+    } else if (node.kind === 'call') {
+      out.byte(0x20).u32(node.index).byte(0x10).u32(1).byte(0x21).u32(node.index);
+    } else if (node.kind === 'return') {
+      emitExpression(out, node.value);
+      out.byte(0x0f);
     } else if (node.kind === 'if') {
       emitExpression(out, node.condition);
       out.byte(0x04).byte(0x40);
@@ -123,34 +132,40 @@ function emit(out: ByteWriter, list: readonly Statement[], depth: number): void 
   }
 }
 
-const section = (writer: ByteWriter) => writer.finish();
+const I32_TYPE = 0x7f;
+
+/** x < 10 ? x : 3 · x, leaving by a branch to the outermost label. */
+function calleeBody(): Uint8Array {
+  const body = new ByteWriter().u32(0).byte(0x20).u32(0).byte(0x20).u32(0);
+  signed(body.byte(0x41), 10).byte(0x48).byte(0x0d).u32(0);
+  return signed(body.byte(0x41), 3).byte(0x6c).byte(0x0b).finish();
+}
 
 /** A module exporting `run(a, b, c, d)` and its memory; the result mixes the locals. */
 function moduleOf(list: readonly Statement[]): Uint8Array<ArrayBuffer> {
   const body = new ByteWriter()
     .u32(1)
     .u32(MAX_DEPTH + 1)
-    .byte(0x7f);
+    .byte(I32_TYPE);
   emit(body, list, 0);
   body.byte(0x20).u32(0);
   for (let local = 1; local < LOCALS; local += 1) {
     signed(body.byte(0x41), 31).byte(0x6c).byte(0x20).u32(local).byte(0x6a);
   }
-  const code = body.byte(0x0b).finish();
+  const bodies = [body.byte(0x0b).finish(), calleeBody()];
+  const types = new ByteWriter().u32(2);
+  for (const parameters of [LOCALS, 1]) {
+    types.byte(0x60).u32(parameters).raw(new Uint8Array(parameters).fill(I32_TYPE)).u32(1).byte(I32_TYPE);
+  }
+  const code = new ByteWriter().u32(bodies.length);
+  for (const bytes of bodies) code.u32(bytes.length).raw(bytes);
+  const exports = new ByteWriter().u32(2).name('run').byte(0).u32(0).name('memory').byte(2).u32(0);
   return writeSections([
-    {
-      id: SECTION.type,
-      content: section(
-        new ByteWriter().u32(1).byte(0x60).u32(4).raw(new Uint8Array(4).fill(0x7f)).u32(1).byte(0x7f),
-      ),
-    },
-    { id: SECTION.function, content: section(new ByteWriter().u32(1).u32(0)) },
-    { id: SECTION.memory, content: section(new ByteWriter().u32(1).byte(0).u32(1)) },
-    {
-      id: SECTION.export,
-      content: section(new ByteWriter().u32(2).name('run').byte(0).u32(0).name('memory').byte(2).u32(0)),
-    },
-    { id: SECTION.code, content: section(new ByteWriter().u32(1).u32(code.length).raw(code)) },
+    { id: SECTION.type, content: types.finish() },
+    { id: SECTION.function, content: new ByteWriter().u32(2).u32(0).u32(1).finish() },
+    { id: SECTION.memory, content: new ByteWriter().u32(1).byte(0).u32(1).finish() },
+    { id: SECTION.export, content: exports.finish() },
+    { id: SECTION.code, content: code.finish() },
   ]);
 }
 
@@ -204,10 +219,10 @@ describe('injectGas', () => {
       .u32(0)
       .byte(0x0b);
     const code = body.finish();
+    const callee = calleeBody();
+    const both = new ByteWriter().u32(2).u32(code.length).raw(code).u32(callee.length).raw(callee).finish();
     const sections = readSections(moduleOf([])).map((old) =>
-      old.id === SECTION.code
-        ? { id: old.id, content: section(new ByteWriter().u32(1).u32(code.length).raw(code)) }
-        : old,
+      old.id === SECTION.code ? { id: old.id, content: both } : old,
     );
     const program = start(injectGas(writeSections(sections)));
     program[GAS_GLOBAL].value = 1_000_000n;

@@ -44,6 +44,10 @@ interface FunctionPlan {
   readonly charges: readonly Charge[];
   /** Offsets of instructions whose operand count is charged as well. */
   readonly bulk: readonly number[];
+  /** Offsets before which the global must hold what the function's own counter holds: calls and every way out. */
+  readonly store: readonly number[];
+  /** Offsets behind calls, where the global knows better. */
+  readonly load: readonly number[];
 }
 
 /** Opcode and use of the blocks around an instruction. */
@@ -59,6 +63,8 @@ interface OpenBlock {
 function planFunction(code: ByteReader, end: number): FunctionPlan {
   const charges: Charge[] = [];
   const bulk: number[] = [];
+  const store: number[] = [];
+  const load: number[] = [];
   const open: OpenBlock[] = [{ opcode: OP.block, targeted: false }];
   let start = code.offset;
   let gas = 0;
@@ -71,17 +77,22 @@ function planFunction(code: ByteReader, end: number): FunctionPlan {
     const instruction = readInstruction(code);
     gas += costOf(instruction);
     if (instruction.bulk) bulk.push(instruction.start);
+    const { opcode } = instruction;
+    if (CALLS.has(opcode) || opcode === OP.return || instruction.end === end) store.push(instruction.start);
+    // A branch to the outermost label leaves the function.
+    else if (instruction.targets.includes(open.length - 1)) store.push(instruction.start);
+    if (opcode === OP.call || opcode === OP.callIndirect) load.push(instruction.end);
     for (const depth of instruction.targets) {
       const target = open.at(-1 - depth);
       if (target !== undefined) target.targeted = true;
     }
-    switch (instruction.opcode) {
+    switch (opcode) {
       case OP.block:
         open.push({ opcode: OP.block, targeted: false });
         break;
       case OP.loop:
       case OP.if:
-        open.push({ opcode: instruction.opcode, targeted: false });
+        open.push({ opcode, targeted: false });
         beginBlock(instruction.end);
         break;
       case OP.end: {
@@ -105,38 +116,53 @@ function planFunction(code: ByteReader, end: number): FunctionPlan {
     }
   }
   beginBlock(end);
-  return { charges, bulk };
+  return { charges, bulk, store, load };
 }
 
+/**
+ * Writes the metering code of one function. The gas lives in a local while the function runs, which the compiler keeps in a
+ * register: touching the global in every block would make tight loops three times as slow.
+ */
 class Meter {
   readonly #global: number;
+  readonly #gas: number;
+  readonly #count: number;
+  readonly #out: ByteWriter;
 
-  constructor(global: number) {
+  /** `gas` is the index of an i64 local, `count` that of an i32 local for operands of bulk instructions. */
+  constructor(out: ByteWriter, global: number, gas: number, count: number) {
+    this.#out = out;
     this.#global = global;
+    this.#gas = gas;
+    this.#count = count;
   }
 
-  #trapWhenSpent(out: ByteWriter): void {
-    out.byte(OP.globalSet).u32(this.#global).byte(OP.globalGet).u32(this.#global);
-    out.byte(OP.i64Const).s64(0n).byte(OP.i64LtS);
-    out.byte(OP.if).byte(EMPTY_BLOCK).byte(OP.unreachable).byte(OP.end);
+  load(): void {
+    this.#out.byte(OP.globalGet).u32(this.#global).byte(OP.localSet).u32(this.#gas);
   }
 
-  charge(out: ByteWriter, gas: number): void {
-    out.byte(OP.globalGet).u32(this.#global).byte(OP.i64Const).s64(BigInt(gas)).byte(OP.i64Sub);
-    this.#trapWhenSpent(out);
+  store(): void {
+    this.#out.byte(OP.localGet).u32(this.#gas).byte(OP.globalSet).u32(this.#global);
+  }
+
+  #trapWhenSpent(): void {
+    this.#out.byte(OP.localTee).u32(this.#gas).byte(OP.i64Const).s64(0n).byte(OP.i64LtS);
+    this.#out.byte(OP.if).byte(EMPTY_BLOCK);
+    this.store();
+    this.#out.byte(OP.unreachable).byte(OP.end);
+  }
+
+  charge(gas: number): void {
+    this.#out.byte(OP.localGet).u32(this.#gas).byte(OP.i64Const).s64(BigInt(gas)).byte(OP.i64Sub);
+    this.#trapWhenSpent();
   }
 
   /** Charges the i32 on top of the stack, one unit each, and leaves it there. */
-  chargeOperand(out: ByteWriter, local: number): void {
-    out.byte(OP.localTee).u32(local);
-    out
-      .byte(OP.globalGet)
-      .u32(this.#global)
-      .byte(OP.localGet)
-      .u32(local)
-      .byte(OP.i64ExtendI32U)
-      .byte(OP.i64Sub);
-    this.#trapWhenSpent(out);
+  chargeOperand(): void {
+    this.#out.byte(OP.localTee).u32(this.#count);
+    this.#out.byte(OP.localGet).u32(this.#gas).byte(OP.localGet).u32(this.#count);
+    this.#out.byte(OP.i64ExtendI32U).byte(OP.i64Sub);
+    this.#trapWhenSpent();
   }
 }
 
@@ -163,7 +189,7 @@ function parameterCounts(sections: readonly Section[]): number[] {
   return counts;
 }
 
-function meterFunction(body: Uint8Array, parameters: number, meter: Meter): Uint8Array {
+function meterFunction(body: Uint8Array, parameters: number, global: number): Uint8Array {
   const reader = new ByteReader(body);
   const groups = reader.u32();
   const groupsStart = reader.offset;
@@ -173,15 +199,25 @@ function meterFunction(body: Uint8Array, parameters: number, meter: Meter): Uint
     reader.byte();
   }
   const codeStart = reader.offset;
-  const { charges, bulk } = planFunction(reader, body.length);
+  const { charges, bulk, store, load } = planFunction(reader, body.length);
 
   const out = new ByteWriter(body.length * 2 + 64);
-  out.u32(groups + (bulk.length > 0 ? 1 : 0)).raw(body.subarray(groupsStart, codeStart));
-  if (bulk.length > 0) out.u32(1).byte(I32);
+  out
+    .u32(groups + 2)
+    .raw(body.subarray(groupsStart, codeStart))
+    .u32(1)
+    .byte(I64)
+    .u32(1)
+    .byte(I32);
+  const meter = new Meter(out, global, locals, locals + 1);
+  // At one place: take over what a call left, charge what follows, and only then hand it on.
   const points = [
-    ...charges.map(({ offset, gas }) => ({ offset, write: () => meter.charge(out, gas) })),
-    ...bulk.map((offset) => ({ offset, write: () => meter.chargeOperand(out, locals) })),
-  ].sort((left, right) => left.offset - right.offset);
+    ...load.map((offset) => ({ offset, order: 0, write: () => meter.load() })),
+    ...charges.map(({ offset, gas }) => ({ offset, order: 1, write: () => meter.charge(gas) })),
+    ...bulk.map((offset) => ({ offset, order: 2, write: () => meter.chargeOperand() })),
+    ...store.map((offset) => ({ offset, order: 3, write: () => meter.store() })),
+  ].sort((left, right) => left.offset - right.offset || left.order - right.order);
+  meter.load();
   let copied = codeStart;
   for (const { offset, write } of points) {
     out.raw(body.subarray(copied, offset));
@@ -195,6 +231,9 @@ function meterFunction(body: Uint8Array, parameters: number, meter: Meter): Uint
  * The module with every basic block charging its instructions to the exported global `aios.gas`; when that falls below zero the
  * module traps with `unreachable`. Bulk memory and table instructions also charge their length. Results are otherwise equal.
  *
+ * While the module runs the global is up to date inside imported functions (which may lower it) and after it returned or ran out; after
+ * another trap it shows what was left at the last call.
+ *
  * The host sets `(instance.exports[GAS_GLOBAL] as WebAssembly.Global).value` before each call and tells a spent run by its sign.
  *
  * @param options.initial gas before the host sets any (the start function runs on it); unlimited by default
@@ -206,7 +245,6 @@ export function injectGas(
 ): Uint8Array<ArrayBuffer> {
   let sections = readSections(module);
   const global = readImports(sections).globals.length + readGlobals(sections).length;
-  const meter = new Meter(global);
   const code = sectionContent(sections, SECTION.code);
   if (code !== undefined) {
     const parameters = parameterCounts(sections);
@@ -214,7 +252,7 @@ export function injectGas(
     const count = reader.u32();
     const out = new ByteWriter(code.length * 2).u32(count);
     for (let index = 0; index < count; index += 1) {
-      const body = meterFunction(reader.take(reader.u32()), parameters[index] ?? 0, meter);
+      const body = meterFunction(reader.take(reader.u32()), parameters[index] ?? 0, global);
       out.u32(body.length).raw(body);
     }
     sections = withSection(sections, SECTION.code, out.finish());

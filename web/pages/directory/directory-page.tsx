@@ -1,5 +1,6 @@
 // The directory: search with facets and paging, all of it in the URL.
 import { useQuery } from '@apollo/client/react';
+import { useEffect, useState } from 'react';
 import { Link, useSearchParams } from 'react-router';
 import {
   SearchNetworksDocument,
@@ -171,9 +172,19 @@ function Facet({
   readonly checked: boolean;
   readonly onChange: (checked: boolean) => void;
 }) {
+  // Ticked at once; the URL, which leads, follows a moment later.
+  const [ticked, setTicked] = useState(checked);
+  useEffect(() => setTicked(checked), [checked]);
   return (
     <label className="facet">
-      <input type="checkbox" checked={checked} onChange={(event) => onChange(event.target.checked)} />
+      <input
+        type="checkbox"
+        checked={ticked}
+        onChange={(event) => {
+          setTicked(event.target.checked);
+          onChange(event.target.checked);
+        }}
+      />
       <span className="facet-name">{name}</span>
       <span className="num muted">{loaded ? formatCount(count) : ''}</span>
     </label>
