@@ -1,11 +1,13 @@
 // Commits as the rooms want to hear of them, from the bus's one signal.
 import type { Commit as QueryCommit, CommitFeed as QueryCommitFeed } from '#indexer/query/subscribe.ts';
-import { type CommitSignal, commitTopic } from '#node/platform/events/change-feed.ts';
+import {
+  type CommitSignal,
+  commitTopic,
+  type ServiceChange,
+  serviceChangeTopic,
+} from '#node/platform/events/change-feed.ts';
 import type { EventBus } from '#node/platform/events/event-bus.ts';
 import type { Commit, CommitFeed } from '#schema/gateway/live/commit-feed.ts';
-
-/** Topic of the signal by which services say what of theirs changed: `{ topics: string[] }`. */
-export const serviceChangeTopic = 'service-change';
 
 /**
  * For the gateway's live queries. When signals may have been missed (the listening connection broke), every known
@@ -28,13 +30,8 @@ export function gatewayCommitFeed(bus: EventBus, knownDeployments: () => Iterabl
           });
         }),
         bus.onSignal(serviceChangeTopic, (payload) => {
-          if (payload === undefined) return;
-          listener({
-            deployment: '',
-            block: -1,
-            entities: [],
-            topics: (payload as { topics: string[] }).topics,
-          });
+          const topics = payload === undefined ? ['*'] : (payload as ServiceChange).topics;
+          listener({ deployment: '', block: -1, entities: [], topics });
         }),
       ];
       return () => {

@@ -135,9 +135,11 @@ export async function insertDeployment(
 
 /** Heads of all deployments that have one, in one consistent read: what `ReadPoint` pins. */
 export async function loadHeads(db: Queryable): Promise<ReadonlyMap<string, BlockPointer>> {
-  const { rows } = await db.query<{ id: string; head_number: number; head_hash: string }>(
-    'select id, head_number, head_hash from indexer.deployments where head_number is not null',
-  );
+  // Every operation begins with it: prepared once a connection.
+  const { rows } = await db.query<{ id: string; head_number: number; head_hash: string }>({
+    name: 'indexer-heads',
+    text: 'select id, head_number, head_hash from indexer.deployments where head_number is not null',
+  });
   return new Map(rows.map((row) => [row.id, { number: row.head_number, hash: row.head_hash }]));
 }
 

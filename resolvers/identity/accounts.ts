@@ -1,5 +1,6 @@
 // Accounts: one person or business, named by a DID, and the chain addresses that belong to it.
 import type { Kysely } from 'kysely';
+import type pg from 'pg';
 import { AiosError } from '#node/platform/errors.ts';
 import { addressOf, caip10, didOfAddress, keyOfDid } from './did.ts';
 import type { IdentityTables } from './tables.ts';
@@ -29,7 +30,22 @@ interface AddressRow {
   readonly kind: 'proven' | 'devnet';
 }
 
+/** An account asked for: by the address that may be linked to one, by a DID, or by both, the linked one first. */
+interface Wanted {
+  readonly caip10: string | null;
+  readonly did: string;
+}
+
+/** One row for each address of each account wanted, and one for an account without any. */
+interface WantedRow {
+  readonly place: string;
+  readonly id: string;
+  readonly caip10: string | null;
+  readonly kind: AddressRow['kind'] | null;
+}
+
 export interface AccountsOptions {
+  readonly pool: pg.Pool;
   readonly db: Kysely<IdentityTables>;
   /** The chain on which a bare address is meant. */
   readonly chainId: number;
@@ -37,11 +53,13 @@ export interface AccountsOptions {
 }
 
 export class Accounts {
+  readonly #pool: pg.Pool;
   readonly #db: Kysely<IdentityTables>;
   readonly #chainId: number;
   readonly #devnet: DevnetAddresses | undefined;
 
   constructor(options: AccountsOptions) {
+    this.#pool = options.pool;
     this.#db = options.db;
     this.#chainId = options.chainId;
     this.#devnet = options.devnet;
@@ -50,8 +68,7 @@ export class Accounts {
   /** The accounts that hold these EVM addresses, in the order asked. Never fails: see `Account`. */
   async byAddresses(addresses: readonly string[]): Promise<readonly Account[]> {
     const keys = addresses.map((address) => caip10(this.#chainId, address));
-    const owners = await this.#owners(keys);
-    return this.byIds(keys.map((key) => owners.get(key) ?? `did:pkh:${key}`));
+    return this.#load(keys.map((key) => ({ caip10: key, did: `did:pkh:${key}` })));
   }
 
   /**
@@ -59,28 +76,14 @@ export class Accounts {
    * was linked to another account resolves to that account.
    */
   async byDids(dids: readonly string[]): Promise<readonly (Account | null)[]> {
-    const keys = dids.map((did) => (addressOf(did) ? did.slice('did:pkh:'.length) : undefined));
-    const owners = await this.#owners(keys.filter((key) => key !== undefined));
-    const ids = dids.map((did, at) => owners.get(keys[at] ?? '') ?? did);
-    const valid = ids.filter(isResolvable);
-    const known = new Map((await this.byIds(valid)).map((account) => [account.id, account]));
-    return ids.map((id) => known.get(id) ?? null);
+    const keyOf = (did: string) => (addressOf(did) ? did.slice('did:pkh:'.length) : null);
+    const found = await this.#load(dids.map((did) => ({ caip10: keyOf(did), did })));
+    return found.map((account) => (isResolvable(account.id) ? account : null));
   }
 
   /** Like `byDids` without following links: exactly the accounts of these ids, which must be DIDs of ours. */
   async byIds(ids: readonly string[]): Promise<readonly Account[]> {
-    const rows =
-      ids.length === 0
-        ? []
-        : await this.#db
-            .selectFrom('identity.addresses')
-            .select(['account_id', 'caip10', 'kind'])
-            .where('account_id', 'in', [...new Set(ids)])
-            .orderBy('linked_at')
-            .orderBy('caip10')
-            .execute();
-    const byAccount = groupByAccount(rows);
-    return ids.map((id) => this.#account(id, byAccount.get(id) ?? []));
+    return this.#load(ids.map((did) => ({ caip10: null, did })));
   }
 
   /** Makes the account of a DID that has just been proven, and on the devnet gives it an address. */
@@ -152,6 +155,28 @@ export class Accounts {
     });
   }
 
+  /** The accounts wanted, in that order. One prepared statement: lists of other subgraphs' entities come through here. */
+  async #load(wanted: readonly Wanted[]): Promise<Account[]> {
+    if (wanted.length === 0) return [];
+    const { rows } = await this.#pool.query<WantedRow>({
+      name: 'identity-accounts',
+      text: `select w.place, coalesce(owner.account_id, w.did) as id, a.caip10, a.kind
+               from unnest($1::text[], $2::text[]) with ordinality as w (caip10, did, place)
+               left join identity.addresses owner on owner.caip10 = w.caip10
+               left join identity.addresses a on a.account_id = coalesce(owner.account_id, w.did)
+              order by w.place, a.linked_at, a.caip10`,
+      values: [wanted.map(({ caip10 }) => caip10), wanted.map(({ did }) => did)],
+    });
+    const ids: string[] = [];
+    const addresses: AddressRow[][] = wanted.map(() => []);
+    for (const { place, id, caip10, kind } of rows) {
+      const at = Number(place) - 1;
+      ids[at] = id;
+      if (caip10 !== null && kind !== null) addresses[at]?.push({ caip10, kind });
+    }
+    return ids.map((id, at) => this.#account(id, addresses[at] ?? []));
+  }
+
   async #owners(keys: readonly string[]): Promise<ReadonlyMap<string, string>> {
     if (keys.length === 0) return new Map();
     const rows = await this.#db
@@ -179,16 +204,6 @@ export class Accounts {
         addresses.some((address) => this.#devnet?.isDevnetAddress(address) === true),
     };
   }
-}
-
-function groupByAccount<Row extends { account_id: string }>(rows: readonly Row[]): Map<string, Row[]> {
-  const groups = new Map<string, Row[]>();
-  for (const row of rows) {
-    const group = groups.get(row.account_id);
-    if (group) group.push(row);
-    else groups.set(row.account_id, [row]);
-  }
-  return groups;
 }
 
 /** Whether a DID is one whose document we can make. */

@@ -38,7 +38,12 @@ export class IdentityService {
   private constructor(options: IdentityOptions) {
     const db = createKysely<IdentityTables>(options.pool);
     const now = options.now ?? (() => new Date());
-    this.accounts = new Accounts({ db, chainId: options.chainId, devnet: options.devnet });
+    this.accounts = new Accounts({
+      pool: options.pool,
+      db,
+      chainId: options.chainId,
+      devnet: options.devnet,
+    });
     this.keys = new SigningKeys(db, now);
     this.sessions = new Sessions({
       db,

@@ -36,7 +36,7 @@ export async function createNetworksSubgraph(dependencies: NetworksDependencies)
   const db = createKysely<NetworksTables>(pool);
   const projection = new SearchProjection({ db, pool, bus, aliases, logger });
   const subgraph = createNetworksSchema({
-    profiles: new ProfileStore(db, dependencies.now ?? (() => new Date())),
+    profiles: new ProfileStore(pool, dependencies.now ?? (() => new Date())),
     search: new NetworkSearch(pool),
     actions: new NetworkActions(runner),
     runner,

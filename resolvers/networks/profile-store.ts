@@ -1,5 +1,7 @@
 // Where profiles are kept. A write can touch the rows of its own network only (row-level security), and renews its search entry.
 import type { Kysely } from 'kysely';
+import type pg from 'pg';
+import { createKysely } from '#node/platform/postgres/database.ts';
 import { asTenant } from '#node/platform/postgres/tenant.ts';
 import { type NetworkProfile, normaliseProfile, type ProfileChange } from './profile.ts';
 import { indexNetworks } from './search-index.ts';
@@ -9,23 +11,26 @@ import type { NetworksTables } from './tables.ts';
 const wholeNetwork = '';
 
 export class ProfileStore {
+  readonly #pool: pg.Pool;
   readonly #db: Kysely<NetworksTables>;
   readonly #now: () => Date;
 
-  constructor(db: Kysely<NetworksTables>, now: () => Date) {
-    this.#db = db;
+  constructor(pool: pg.Pool, now: () => Date) {
+    this.#pool = pool;
+    this.#db = createKysely<NetworksTables>(pool);
     this.#now = now;
   }
 
   /** The profiles of these networks, in the order asked; null where there is none. */
   async load(networkIds: readonly string[]): Promise<readonly (NetworkProfile | null)[]> {
     if (networkIds.length === 0) return [];
-    const rows = await this.#db
-      .selectFrom('networks.profiles')
-      .selectAll()
-      .where('network', 'in', [...new Set(networkIds)])
-      .where('environment', '=', wholeNetwork)
-      .execute();
+    // Every list of networks comes through here: one prepared statement, whatever the number of ids.
+    const { rows } = await this.#pool.query<Omit<NetworksTables['networks.profiles'], 'updated_by'>>({
+      name: 'networks-profiles',
+      text: `select network, description, site, tags, logo_cid, updated_at from networks.profiles
+              where network = any ($1::text[]) and environment = $2`,
+      values: [[...new Set(networkIds)], wholeNetwork],
+    });
     const byId = new Map(
       rows.map((row): [string, NetworkProfile] => [
         row.network,

@@ -59,8 +59,7 @@ describe('ProfileStore', () => {
   afterAll(() => platform.close());
 
   it('changes what is given, keeps what is not, and clears what is null', async () => {
-    const db = createKysely<NetworksTables>(platform.database.pool);
-    const store = new ProfileStore(db, () => new Date('2026-03-01T00:00:00Z'));
+    const store = new ProfileStore(platform.database.pool, () => new Date('2026-03-01T00:00:00Z'));
     await store.update('7', { description: 'Hello', tags: ['a'] }, 'did:x');
     await store.update('7', { site: 'https://example.org' }, 'did:x');
     await store.update('7', { description: null }, 'did:y');
@@ -78,7 +77,7 @@ describe('ProfileStore', () => {
 
   it('cannot touch the row of another network, whatever the statement says', async () => {
     const db = createKysely<NetworksTables>(platform.database.pool);
-    const store = new ProfileStore(db, () => new Date());
+    const store = new ProfileStore(platform.database.pool, () => new Date());
     await store.update('1', { description: 'One' }, 'did:x');
     await store.update('2', { description: 'Two' }, 'did:x');
     await db.transaction().execute((transaction) =>

@@ -1,6 +1,8 @@
 // Networks' part of the supergraph: profiles on the indexed Network, search, actions, and the stream of new networks.
+
 import DataLoader from 'dataloader';
 import { AiosError } from '#node/platform/errors.ts';
+import { type ServiceChange, serviceChangeTopic } from '#node/platform/events/change-feed.ts';
 import type { EventBus } from '#node/platform/events/event-bus.ts';
 import type { OperationContext, Subgraph, Viewer } from '#node/platform/operation.ts';
 import { createBuilder, FEDERATION_SPEC } from '#schema/builder.ts';
@@ -239,7 +241,11 @@ export function createNetworksSchema(services: NetworksServices): Subgraph {
           await actions.requireEditor(viewer, networkId);
           await profiles.update(networkId, change, viewer.did);
           context.profileOf.clear(networkId);
-          await bus.transaction((transaction) => transaction.signal(profileTopic(networkId), null));
+          await bus.transaction((transaction) =>
+            transaction.signal(serviceChangeTopic, {
+              topics: [profileTopic(networkId)],
+            } satisfies ServiceChange),
+          );
           return { network: { id: networkId } };
         }),
     }),

@@ -24,7 +24,7 @@ beforeAll(async () => {
   platform = await createTestPlatform();
   await migrate(platform.database.pool, 'networks', networksMigrations);
   const db = createKysely<NetworksTables>(platform.database.pool);
-  profiles = new ProfileStore(db, () => new Date());
+  profiles = new ProfileStore(platform.database.pool, () => new Date());
   search = new NetworkSearch(platform.database.pool);
   aliases = new TestAliases();
   projection = new SearchProjection({

@@ -10,6 +10,7 @@ import type { Logger } from '#node/platform/log.ts';
 import type { SubgraphExecutor } from '#node/platform/operation.ts';
 import { packageRoot } from '#node/platform/package-root.ts';
 import { sharedSecret } from '#node/platform/settings.ts';
+import { shareLoads } from '#node/platform/share-loads.ts';
 import type { IdentitySubgraph } from '#resolvers/identity/index.ts';
 import { createGateway, type Gateway } from '#schema/gateway/create-gateway.ts';
 import { createHttpExecutor } from '#schema/gateway/http-executor.ts';
@@ -67,7 +68,7 @@ export class GatewayService implements Service {
     const store = new DeploymentStore(pool);
     const deployed = new DeployedSubgraphs({ pool, store, bus });
     this.#deployed = deployed;
-    const heads = () => store.heads();
+    const heads = shareLoads(() => store.heads());
     const secret = config.forwardSecret ?? (await sharedSecret(pool, forwardSecretName));
 
     const subgraphs: Record<string, SubgraphExecutor> = {};

@@ -35,6 +35,13 @@ export interface CommitSignal {
 
 export const commitTopic = 'commit';
 
+/** Signal by which a service says that something of its own changed; readers report what they read as topics in their `ReadSet`. */
+export interface ServiceChange {
+  readonly topics: readonly string[];
+}
+
+export const serviceChangeTopic = 'service-change';
+
 /** Appends to the feed inside the transaction that writes the entities. One writer a deployment (its lease) is assumed. */
 export async function appendChanges(
   client: Queryable,

@@ -13,7 +13,7 @@ import {
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative, resolve } from 'node:path';
-import { AiosError, messageOf } from '../errors.ts';
+import { AiosError } from '../errors.ts';
 
 export interface PostgresBinaries {
   readonly initdb: string;
@@ -53,34 +53,9 @@ export function findBinaries(): PostgresBinaries {
   }
   const { version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { version: string };
   let native = join(folder, 'native');
-  linkLibraries(folder);
   if (!linksComplete(native) && !completeLinks(native)) native = copyToTemporary(native, version);
   else if (runsAsRoot && !reachableByOthers(native)) native = copyToTemporary(native, version);
   return { initdb: join(native, 'bin', 'initdb'), postgres: join(native, 'bin', 'postgres'), version };
-}
-
-/**
- * npm packages cannot hold symbolic links, so the package lists them and makes them in its install script, which npm
- * skips unless it was approved. Making them here is the same, and happens once.
- */
-function linkLibraries(folder: string): void {
-  const list = join(folder, 'native', 'pg-symlinks.json');
-  if (!existsSync(list)) return;
-  const links = JSON.parse(readFileSync(list, 'utf8')) as readonly { source: string; target: string }[];
-  for (const { source, target } of links) {
-    const link = join(folder, target);
-    if (existsSync(link)) continue;
-    try {
-      symlinkSync(relative(dirname(link), join(folder, source)), link);
-    } catch (error) {
-      if ((error as { code?: string }).code === 'EEXIST') continue;
-      throw new AiosError(
-        'POSTGRES_INCOMPLETE',
-        `The embedded PostgreSQL in ${folder} lacks ${target}, and it could not be made: ${messageOf(error)}. Install the dependencies as the user who may write there, or set DATABASE_URL.`,
-        { cause: error },
-      );
-    }
-  }
 }
 
 /** True when an account without rights of its own can enter every folder on the way. */
