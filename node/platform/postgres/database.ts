@@ -27,6 +27,13 @@ export function createPool(options: PoolOptions): pg.Pool {
   pool.on('error', (error) =>
     options.logger?.warn({ pool: options.name, error: error.message }, 'an idle database connection broke'),
   );
+  // One that breaks while it is lent out, between two statements of a transaction, tells only its own listeners, and an error
+  // without any would end the process. The next statement fails, which is where it is dealt with.
+  pool.on('connect', (client) =>
+    client.on('error', (error) =>
+      options.logger?.warn({ pool: options.name, error: error.message }, 'a database connection broke'),
+    ),
+  );
   return pool;
 }
 
