@@ -7,7 +7,7 @@ import { loadConfig } from '#node/platform/config/load.ts';
 import type { Config, ConfigInput } from '#node/platform/config/schema.ts';
 import { DataFolder } from '#node/platform/lifecycle/data-folder.ts';
 import { ServiceGroup } from '#node/platform/lifecycle/service-group.ts';
-import { createLogger, type LogOptions } from '#node/platform/log.ts';
+import { createLogger, type Logger, type LogOptions } from '#node/platform/log.ts';
 import { packageRoot } from '#node/platform/package-root.ts';
 import { sharedSecret } from '#node/platform/settings.ts';
 import { createIdentitySubgraph } from '#resolvers/identity/index.ts';
@@ -20,7 +20,7 @@ import { DatabaseService } from '../product/database.ts';
 import { healthReport } from '../product/health.ts';
 import { HttpServer, healthRoutes, mount, type Route, webApp } from '../product/http-server.ts';
 import { Metrics } from '../product/metrics.ts';
-import { planProcess } from '../product/process-plan.ts';
+import { type ProcessPlan, planProcess } from '../product/process-plan.ts';
 import { ContractsService, createDevnet, DemoService } from '../product/roles/devnet.ts';
 import { forwardSecretName, GatewayService } from '../product/roles/gateway.ts';
 import { createIndexer, HouseService } from '../product/roles/indexer.ts';
@@ -71,12 +71,15 @@ export async function start(options: StartOptions): Promise<void> {
     process.stdout.write(
       `${bold('AiOS Studio')} ${dim(version)}  ${dim(plan.whole ? config.dataDir : [...plan.roles].join(', '))}\n`,
     );
-    const product = new Product(config, folder, plan.port);
-    const failure = await Promise.race([
-      product.start().then(() => undefined),
+    const product = new Product(config, folder, plan);
+    const outcome = await Promise.race([
+      product.start().then(() => 'started' as const),
       stopped.then(() => 'stopped' as const),
-    ]);
-    if (failure === undefined) {
+    ]).catch(async (error: unknown) => {
+      await product.stop().catch(() => {});
+      throw error;
+    });
+    if (outcome === 'started') {
       process.stdout.write(`${product.announcement(performance.now() - begun)}\n`);
       const reason = await Promise.race([stopped.then(() => undefined), product.broken]);
       if (reason) {
@@ -96,7 +99,9 @@ export async function start(options: StartOptions): Promise<void> {
 class Product {
   readonly #config: Config;
   readonly #folder: DataFolder;
-  readonly #plan: ReturnType<typeof planProcess>;
+  readonly #plan: ProcessPlan;
+  readonly #log: LogOptions;
+  readonly #logger: Logger;
   readonly #group = new ServiceGroup(new ProgressScreen());
   readonly #http: HttpServer;
   readonly #metrics = new Metrics();
@@ -106,14 +111,21 @@ class Product {
   readonly broken: Promise<string>;
   #break: (reason: string) => void = () => {};
 
-  constructor(config: Config, folder: DataFolder, port: number) {
+  constructor(config: Config, folder: DataFolder, plan: ProcessPlan) {
     this.#config = config;
     this.#folder = folder;
-    this.#plan = planProcess(config);
+    this.#plan = plan;
+    const destination = config.log.destination ?? (plan.whole ? 'file' : 'stdout');
+    this.#log = {
+      level: config.log.level,
+      file: destination === 'file' ? folder.file('logs', 'aios.log') : undefined,
+      base: { roles: [...plan.roles].join('+') },
+    };
+    this.#logger = createLogger(this.#log);
     this.#http = new HttpServer({
       host: config.host,
-      port,
-      logger: createLogger({ level: 'silent' }),
+      port: plan.port,
+      logger: this.#logger,
       maxHeaderSize: FORWARDED_MAX_HEADER_BYTES,
     });
     this.broken = new Promise((resolve) => {
@@ -124,15 +136,8 @@ class Product {
   async start(): Promise<void> {
     const { roles } = this.#plan;
     const config = this.#config;
-    const log: LogOptions = {
-      level: config.log.level,
-      file:
-        (config.log.destination ?? (this.#plan.whole ? 'file' : 'stdout')) === 'file'
-          ? this.#folder.file('logs', 'aios.log')
-          : undefined,
-      base: { roles: [...roles].join('+') },
-    };
-    const logger = createLogger(log);
+    const log = this.#log;
+    const logger = this.#logger;
     await this.#http.listen();
     this.#http.routes = [this.#operations()];
 
@@ -240,7 +245,8 @@ class Product {
   }
 
   get #publicUrl(): string {
-    return this.#config.publicUrl ?? `http://${this.#config.host}:${this.#config.port}`;
+    const port = this.#plan.roles.has('gateway') ? this.#http.port : this.#config.port;
+    return this.#config.publicUrl ?? `http://${this.#config.host}:${port}`;
   }
 
   #operations(): Route {
@@ -253,7 +259,7 @@ class Product {
       (await health(request, response)) || this.#metrics.route(request, response);
   }
 
-  async #startDevnet(database: DatabaseService, logger: ReturnType<typeof createLogger>): Promise<void> {
+  async #startDevnet(database: DatabaseService, logger: Logger): Promise<void> {
     const devnet = createDevnet(this.#folder.file('devnet'), this.#config.demo);
     devnet.onUnexpectedExit = (reason) => this.#break(reason);
     await this.#group.start(devnet);

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type DocumentNode, type ExecutionResult, GraphQLError, parse } from 'graphql';
+import { answerEarly } from '#node/platform/answer-early.ts';
 import { messageOf } from '#node/platform/errors.ts';
 import {
   type HeadLoader,
@@ -73,7 +74,7 @@ export function createSubgraphEndpoint(options: SubgraphEndpointOptions): Subgra
       });
       send(response, 200, shaped(result));
     } catch (error) {
-      if (error instanceof ClientError) send(response, error.status, { error: error.message });
+      if (error instanceof ClientError) refuse(request, response, error);
       else if ((error as { name?: unknown }).name === 'TimeoutError') {
         send(response, 200, { errors: [{ message: 'Query timed out' }] });
       } else if (!aborted.signal.aborted) {
@@ -150,7 +151,8 @@ async function readBody(request: IncomingMessage, limit: number): Promise<GraphQ
   if (request.headers['content-type'] === undefined) throw new ClientError('Content-Type header is required');
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
+  // A refusal must leave the connection open: its answer is still to come.
+  for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     size += chunk.length;
     if (size > limit)
       throw new ClientError(`The request body is longer than ${limit} bytes: send a shorter query`, 413);
@@ -195,6 +197,18 @@ function shaped(result: ExecutionResult): unknown {
     };
   });
   return { errors };
+}
+
+function refuse(request: IncomingMessage, response: ServerResponse, error: ClientError): void {
+  const text = JSON.stringify({ error: error.message });
+  response.writeHead(error.status, {
+    ...CORS,
+    'content-type': 'application/json',
+    'content-length': Buffer.byteLength(text),
+    // What is left of a body that was not read would be taken for the next request.
+    ...(error.status === 413 && { connection: 'close' }),
+  });
+  answerEarly(request, response, text);
 }
 
 function send(response: ServerResponse, status: number, body: unknown): void {

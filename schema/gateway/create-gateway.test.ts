@@ -1,4 +1,5 @@
 // The gateway over HTTP: joins, one read point an operation, errors that tell clients what they may know.
+import { GraphQLError } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AiosError } from '#node/platform/errors.ts';
 import type { Viewer } from '#node/platform/operation.ts';
@@ -49,6 +50,24 @@ describe('gateway', () => {
         ],
       },
     });
+  });
+
+  it('asks again when the blocks it read have left the chain, and gives up when they keep leaving', async () => {
+    let reorganisations = 2;
+    small.beforeFetch = () => {
+      if (reorganisations-- > 0)
+        throw new GraphQLError('the block has left the chain', { extensions: { code: 'BLOCK_REORGED' } });
+    };
+    const query = '{ favourites { name } }';
+    expect((await running.post({ query })).body).toEqual({
+      data: { favourites: [{ name: 'one' }, { name: 'two' }] },
+    });
+    expect(reorganisations).toBe(-1);
+    reorganisations = 3;
+    expect((await running.post({ query })).body).toMatchObject({
+      errors: [{ extensions: { code: 'BLOCK_REORGED' } }],
+    });
+    small.beforeFetch = () => {};
   });
 
   it('reads all fetches of one operation at one block while the head moves', async () => {

@@ -1,6 +1,7 @@
 // What stands before the GraphQL runtime on HTTP: paths, media types, body size, and requests that a foreign page may
 // make without asking (CSRF).
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { answerEarly } from '#node/platform/answer-early.ts';
 import { AiosError } from '#node/platform/errors.ts';
 import type { Logger } from '#node/platform/log.ts';
 import type { GatewayLimits } from './gateway-options.ts';
@@ -46,7 +47,8 @@ function answer(
     // The rest of a body that is not read would be taken for the next request.
     ...(status === 413 && { connection: 'close' }),
   });
-  response.end(text);
+  if (status === 413) answerEarly(request, response, text);
+  else response.end(text);
 }
 
 /** A request that a page of another site made and that the browser did not ask about before. */

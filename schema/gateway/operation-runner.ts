@@ -87,10 +87,24 @@ export class OperationRunner {
   async #execute(generation: Generation, prepared: PreparedOperation, request: RunRequest): Promise<Result> {
     const { scope } = request;
     try {
-      const result = await this.#beforeDeadline(this.#planned(generation, prepared, request), scope);
+      const result = await this.#beforeDeadline(this.#wholeAnswer(generation, prepared, request), scope);
       return result.errors ? { ...result, errors: this.#publicErrors(result.errors, scope) } : result;
     } catch (error) {
       return this.#failed(error, scope);
+    }
+  }
+
+  /** A query whose blocks left the chain while it read is asked again, at the blocks that took their place. */
+  async #wholeAnswer(
+    generation: Generation,
+    prepared: PreparedOperation,
+    request: RunRequest,
+  ): Promise<Result> {
+    for (let attempt = 1; ; attempt++) {
+      const result = await this.#planned(generation, prepared, request);
+      const reorged = result.errors?.some((error) => error.extensions?.code === 'BLOCK_REORGED');
+      if (!reorged || prepared.kind !== 'query' || attempt === REORG_ATTEMPTS) return result;
+      request.scope.operation.readPoint.renew();
     }
   }
 
@@ -294,6 +308,9 @@ function documentId(document: DocumentNode): string {
   }
   return id;
 }
+
+/** A chain that reorganises faster than one query can be asked this often is not worth waiting for. */
+const REORG_ATTEMPTS = 3;
 
 /** A stream that fails ends with an event that says why: sockets would otherwise be closed without a word. */
 function lastErrorAsEvent(

@@ -81,7 +81,10 @@ export class DemoService implements Service {
           if (progress.phase === 'live') resolve();
           else if (progress.phase === 'backfill')
             report(`${progress.done} of ${progress.total} transactions`);
-          else this.#logger.warn({ progress }, 'the demo waits for the chain');
+          else {
+            report(`waiting for the chain: ${progress.message}`);
+            this.#logger.warn({ progress }, 'the demo waits for the chain');
+          }
         },
       }).then(resolve, reject);
     });

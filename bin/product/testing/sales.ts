@@ -28,6 +28,16 @@ interface Call {
   readonly data: string;
 }
 
+/** Where the devnet of a product is, as its /health says. */
+export async function devnetUrlOf(productUrl: string): Promise<string> {
+  const health = (await (await fetch(`${productUrl}/health`)).json()) as {
+    services: Record<string, { details?: { rpcUrl?: string } }>;
+  };
+  const url = health.services['EVM devnet']?.details?.rpcUrl;
+  if (!url) throw new Error(`the product at ${productUrl} runs no devnet`);
+  return url;
+}
+
 /** Reads everything from the chain before it acts, so that it goes on whatever a killed chain has forgotten. */
 export class SalesTraffic {
   readonly #rpc: DevnetRpc;
