@@ -9,9 +9,10 @@ export function contentIdOf(bytes: Uint8Array): string {
   return `b${base32(Buffer.concat([prefix, createHash('sha256').update(bytes).digest()]))}`;
 }
 
-/** What a chain writes down for a document, as its content identifier: `ipfs://CID` and `CID` name the same. */
-export function contentIdIn(reference: string): string {
-  return reference.trim().replace(/^ipfs:\/\//, '');
+/** The content identifier in what a chain writes down for a document, `CID` or `ipfs://CID`; null when it has not the form that can be here. */
+export function contentIdIn(reference: string): string | null {
+  const cid = reference.trim().replace(/^ipfs:\/\//, '');
+  return /^b[a-z2-7]{58}$/.test(cid) ? cid : null;
 }
 
 /** RFC 4648, lower case, without padding. */

@@ -66,9 +66,11 @@ export class DocumentStore {
 
   /** A document's exact bytes; null when it is not here. */
   async bytes(reference: string): Promise<Uint8Array | null> {
+    const cid = contentIdIn(reference);
+    if (!cid) return null;
     const { rows } = await this.#pool.query<{ content: Buffer }>(
       'select content from documents.documents where cid = $1',
-      [contentIdIn(reference)],
+      [cid],
     );
     return rows[0]?.content ?? null;
   }
@@ -85,10 +87,10 @@ export class DocumentStore {
     const { rows } = await this.#pool.query<{ cid: string; metadata: Metadata }>({
       name: 'documents-metadata',
       text: 'select cid, metadata from documents.documents where cid = any ($1::text[])',
-      values: [[...new Set(cids)]],
+      values: [[...new Set(cids.filter((cid) => cid !== null))]],
     });
     const byCid = new Map(rows.map(({ cid, metadata }) => [cid, metadata]));
-    return cids.map((cid) => byCid.get(cid) ?? null);
+    return cids.map((cid) => (cid && byCid.get(cid)) || null);
   }
 }
 
