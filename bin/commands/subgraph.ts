@@ -6,6 +6,7 @@ import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { unassignNameless } from '#indexer/pipeline/assignments.ts';
 import { deploySubgraph } from '#indexer/pipeline/deploy.ts';
+import { type ChainSettings, openSource } from '#indexer/sources/open-source.ts';
 import { DeploymentStore } from '#indexer/store/index.ts';
 import { loadConfig } from '#node/platform/config/load.ts';
 import type { Config } from '#node/platform/config/schema.ts';
@@ -40,6 +41,7 @@ export async function deploy(name: string, folder: string, options: DeployOption
     const settings = chainSettings(chains);
     const built = buildIfNeeded(resolve(folder));
     const source = options.source ?? options.network;
+    if (!source?.startsWith('recorded:')) await checkChains(built, source, settings);
     const result = await deploySubgraph(
       database.pool,
       { folder: built, name, source, overrides: await startBlockOverrides(built, options.startBlock) },
@@ -207,6 +209,25 @@ function buildIfNeeded(folder: string): string {
     }
   }
   return join(folder, 'build');
+}
+
+/** A chain that does not answer, or is another than configured, is said now: an indexer would only try again for ever. */
+async function checkChains(
+  folder: string,
+  wanted: string | undefined,
+  settings: Readonly<Record<string, ChainSettings>>,
+): Promise<void> {
+  const { loadDeployment } = await import('#indexer/manifest/load-deployment.ts');
+  const networks = wanted
+    ? [wanted]
+    : (await loadDeployment(folder)).dataSources.map((dataSource) => dataSource.network);
+  for (const chain of new Set(networks)) {
+    const known = settings[chain];
+    // A chain that is not configured is told by the deployment itself.
+    if (!known) continue;
+    const source = await openSource({ kind: 'chain', chain }, { [chain]: { ...known, attempts: 3 } });
+    await source.close();
+  }
 }
 
 async function startBlockOverrides(

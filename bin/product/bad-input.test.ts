@@ -4,6 +4,7 @@ import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { within } from '#node/platform/lifecycle/service-group.ts';
 import { freePort } from '#node/platform/ports.ts';
 import { builtSubgraph } from './house.ts';
 import { dataOf, type SignedIn, signInWithDid, streamOverWebSocket } from './testing/client.ts';
@@ -17,6 +18,7 @@ import {
   startProduct,
   temporaryFolder,
 } from './testing/product.ts';
+import { cursorNow, type SaleEvent, saleQuery } from './testing/sale-stream.ts';
 import { devnetUrlOf, SalesTraffic } from './testing/sales.ts';
 
 afterAll(cleanUp, 60_000);
@@ -210,54 +212,40 @@ describe('a running product', () => {
   it('outlives the loss of every database connection, streams and pipeline included', async () => {
     const { databaseUrl } = JSON.parse(readFileSync(join(dataDir, 'running.json'), 'utf8'));
     const client = new pg.Client({ connectionString: databaseUrl });
+    client.on('error', () => {});
     await client.connect();
     const traffic = new SalesTraffic(await devnetUrlOf(product.url));
-    await traffic.sell(1);
-    const query =
-      'subscription ($after: String) { saleEvents(after: $after) { cursor sale { transaction } } }';
-    type Event = { saleEvents: { cursor: string; sale: { transaction: string } } };
+    let after = await cursorNow(product.url, streamOverWebSocket, traffic);
     const arrived: string[] = [];
-    let after: string | undefined;
     const expected: string[] = [];
-    let selling: Promise<void> | undefined;
-    const sell = async () => {
+    const selling = (async () => {
       for (let round = 0; round < 5; round++) {
         expected.push(...(await traffic.sell(10)));
         await client.query(
           'select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid() and datname = current_database()',
         );
       }
-    };
-    // The stream begins with the first sale that it sees.
-    const probe = streamOverWebSocket<Event>(product.url, query)[Symbol.asyncIterator]();
-    const first = probe.next();
-    let seen: Event | undefined;
-    void first.then(({ value }) => {
-      seen = value;
-    });
-    let last = '';
-    while (!seen) [last = ''] = await traffic.sell(1);
-    let event: Event = (await first).value;
-    while (event.saleEvents.sale.transaction !== last) event = (await probe.next()).value;
-    after = event.saleEvents.cursor;
-    await probe.return?.(undefined);
-
-    const deadline = Date.now() + 60_000;
-    while (arrived.length < 50 && Date.now() < deadline) {
-      try {
-        for await (const { saleEvents } of streamOverWebSocket<Event>(product.url, query, { after })) {
-          selling ??= sell();
-          arrived.push(saleEvents.sale.transaction);
-          after = saleEvents.cursor;
-          if (arrived.length === 50) break;
+      await client.end();
+    })();
+    const read = (async () => {
+      while (arrived.length < 50) {
+        try {
+          for await (const { saleEvents } of streamOverWebSocket<SaleEvent>(product.url, saleQuery, {
+            after,
+          })) {
+            arrived.push(saleEvents.sale.transaction);
+            after = saleEvents.cursor;
+            if (arrived.length === 50) break;
+          }
+        } catch {
+          // A stream may end with its connection; its cursor goes on.
         }
-      } catch {
-        // A stream may end with its connection; its cursor goes on.
       }
-      selling ??= sell();
-    }
+    })();
     await selling;
-    await client.end();
+    await within(read, 60_000, 'the sales do not arrive').catch(async (error: Error) => {
+      throw new Error(`${error.message}: ${arrived.length} of 50\n${await product.report()}`);
+    });
     expect(arrived).toEqual(expected);
     await createNetwork('After the drop');
     await eventually(async () => {
@@ -270,14 +258,17 @@ describe('a running product', () => {
     await product.stop();
     const control = join(dataDir, 'postgres/global/pg_control');
     const good = readFileSync(control);
-    writeFileSync(control, Buffer.alloc(good.length));
-    const failed = await launchProduct({ dataDir, cwd, args: ['--no-demo'] });
-    expect(await failed.ended(60_000)).toEqual({ code: 1, signal: null });
-    expect(failed.output).toMatch(/POSTGRES_START_FAILED/);
-    expect(failed.output).toMatch(/control file|pg_control|checksum/);
-    expect(failed.output).toMatch(/--fresh/);
-    expect(failed.pids()).toEqual({});
-    writeFileSync(control, good);
+    writeFileSync(control, Buffer.concat([good.subarray(0, 64), Buffer.alloc(good.length - 64)]));
+    try {
+      const failed = await launchProduct({ dataDir, cwd, args: ['--no-demo'] });
+      expect(await failed.ended(60_000)).toEqual({ code: 1, signal: null });
+      expect(failed.output).toMatch(/POSTGRES_START_FAILED/);
+      expect(failed.output).toMatch(/control file/);
+      expect(failed.output).toMatch(/--fresh/);
+      expect(failed.pids()).toEqual({});
+    } finally {
+      writeFileSync(control, good);
+    }
   }, 120_000);
 
   it('moves a damaged chain aside and goes on, its off-chain data kept', async () => {

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { devnetAccount } from '#node/devnet/accounts.ts';
 import { ask, dataOf, post, type SignedIn, signInWithDid, transports } from './testing/client.ts';
 import { cleanUp, eventually, type Product, startProduct, temporaryFolder } from './testing/product.ts';
+import { cursorNow, type SaleEvent, saleQuery } from './testing/sale-stream.ts';
 import { devnetUrlOf, SalesTraffic } from './testing/sales.ts';
 
 let product: Product;
@@ -164,22 +165,12 @@ describe.each(Object.entries(transports))('over %s', (name, open) => {
 
   const count = name === 'WebSocket' ? 1_000 : 150;
   it(`${count} sales arrive once each and in order, across a connection that is cut midway`, async () => {
-    interface Event {
-      saleEvents: {
-        cursor: string;
-        reverted: boolean;
-        sale: { transaction: string; price: string; sellerAccount: { did: string } };
-      };
-    }
-    const query = `subscription ($after: String) { saleEvents(after: $after) {
-      cursor reverted sale { transaction price sellerAccount { did } } } }`;
-    // A cursor to begin at: that of a sale made for the purpose, seen by a stream that was surely open before it.
     const arrived: string[] = [];
-    let after = await firstCursor(open, query);
+    let after = await cursorNow(url, open, traffic);
     let cuts = 0;
     const selling = traffic.sell(count);
     while (arrived.length < count) {
-      const stream = open<Event>(url, query, { after });
+      const stream = open<SaleEvent>(url, saleQuery, { after });
       let here = 0;
       try {
         for await (const { saleEvents } of stream) {
@@ -204,28 +195,6 @@ describe.each(Object.entries(transports))('over %s', (name, open) => {
     expect(arrived).toEqual(await selling);
   }, 120_000);
 });
-
-/** A stream without a cursor starts "now", which its first answer does not tell; so sales are made until one is seen. */
-async function firstCursor(
-  open: (typeof transports)[keyof typeof transports],
-  query: string,
-): Promise<string> {
-  const stream = open<{ saleEvents: { cursor: string; sale: { transaction: string } } }>(url, query);
-  const iterator = stream[Symbol.asyncIterator]();
-  const first = iterator.next();
-  let seen = false;
-  void first.then(() => {
-    seen = true;
-  });
-  let last = '';
-  while (!seen) [last = ''] = await traffic.sell(1);
-  let result = await first;
-  // Whatever else was sold meanwhile is read, too, so that the cursor stands behind all of it.
-  while (!result.done && result.value.saleEvents.sale.transaction !== last) result = await iterator.next();
-  await iterator.return?.(undefined);
-  if (result.done) throw new Error('the stream ended');
-  return result.value.saleEvents.cursor;
-}
 
 describe('refusals', () => {
   it('a tampered token is UNAUTHENTICATED, not taken for anonymous', async () => {

@@ -106,7 +106,7 @@ export class AnvilDevnet implements Service {
     if (loaded) {
       // A chain that stood still for hours goes on at the present time.
       const now = Math.floor(Date.now() / 1000);
-      if (Number(head.timestamp) < now) await rpc.call('evm_setTime', now);
+      await rpc.call('evm_setTime', Math.max(now, Number(head.timestamp)));
       this.#keepGoodCopy();
     }
     this.#timers = [
@@ -172,6 +172,26 @@ export class AnvilDevnet implements Service {
     }
   }
 
+  /**
+   * When the chain's first block was made, in seconds. anvil makes that block anew at every start, keeps every one of them in its
+   * state, and shows any: with another time it has another hash, and the second block's parent is gone.
+   */
+  #genesisTime(): number | undefined {
+    const file = join(this.#options.dataDir, 'genesis.json');
+    if (!existsSync(this.#stateFile)) {
+      const timestamp = Math.floor(Date.now() / 1000) - (this.#options.historySeconds ?? 0);
+      writeFileSync(file, JSON.stringify({ timestamp }));
+      return timestamp;
+    }
+    try {
+      const { timestamp } = JSON.parse(readFileSync(file, 'utf8')) as { timestamp: unknown };
+      if (typeof timestamp === 'number') return timestamp;
+    } catch {
+      // A chain from before this was noted.
+    }
+    return undefined;
+  }
+
   /** Starts anvil and waits until it listens; returns what it said when it ended instead. */
   #spawn(binary: string, port: number): Promise<string | undefined> {
     const state = this.#stateFile;
@@ -182,10 +202,8 @@ export class AnvilDevnet implements Service {
       // Blocks hold transactions in the order they were sent, whatever they pay.
       ...['--order', 'fifo'],
     ];
-    const history = this.#options.historySeconds ?? 0;
-    if (history > 0 && !existsSync(state)) {
-      options.push('--timestamp', String(Math.floor(Date.now() / 1000) - history));
-    }
+    const genesis = this.#genesisTime();
+    if (genesis !== undefined) options.push('--timestamp', String(genesis));
     const child = spawn(binary, options, { stdio: ['ignore', 'pipe', 'pipe'], detached: true });
     this.#child = child;
     this.#exit = undefined;
