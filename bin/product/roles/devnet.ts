@@ -2,11 +2,13 @@
 import type { Addresses } from '#contracts/deploy.ts';
 import { devnetChainId } from '#node/devnet/accounts.ts';
 import { AnvilDevnet } from '#node/devnet/anvil.ts';
+import { demoDocuments } from '#node/devnet/demo/documents.ts';
 import { type DemoProgress, runDemo } from '#node/devnet/demo/run.ts';
 import { prepareDevnet } from '#node/devnet/prepare.ts';
 import type { Service, ServiceHealth } from '#node/platform/lifecycle/service-group.ts';
 import type { Logger } from '#node/platform/log.ts';
 import { saveChain } from '#node/platform/settings.ts';
+import { DocumentStore } from '#resolvers/documents/index.ts';
 import type { DatabaseService } from '../database.ts';
 
 export const devnetName = 'devnet';
@@ -53,24 +55,30 @@ export class ContractsService implements Service {
   async stop(): Promise<void> {}
 }
 
-/** The demo: its history at start, then a few transactions a minute until stopped. */
+/** The demo: its documents and its history at start, then a few transactions a minute until stopped. */
 export class DemoService implements Service {
   readonly name = 'demo businesses';
   readonly #devnet: AnvilDevnet;
   readonly #contracts: ContractsService;
+  readonly #database: DatabaseService;
   readonly #logger: Logger;
   readonly #abort = new AbortController();
   #progress: DemoProgress | undefined;
   #running: Promise<void> | undefined;
 
-  constructor(devnet: AnvilDevnet, contracts: ContractsService, logger: Logger) {
+  constructor(devnet: AnvilDevnet, contracts: ContractsService, database: DatabaseService, logger: Logger) {
     this.#devnet = devnet;
     this.#contracts = contracts;
+    this.#database = database;
     this.#logger = logger;
   }
 
   /** Returns once the history stands on the chain. */
   async start(report: (message: string) => void): Promise<void> {
+    const documents = await DocumentStore.open(this.#database.database.pool);
+    for (const [cid, document] of demoDocuments()) {
+      await documents.put(cid, Buffer.from(JSON.stringify(document)));
+    }
     await new Promise<void>((resolve, reject) => {
       this.#running = runDemo({
         rpcUrl: this.#devnet.rpcUrl,
