@@ -112,8 +112,8 @@ it(`continues after ${rounds} kills (seed ${seed}) and ends as a fresh index of 
     });
     for (const { name } of houseSubgraphs) {
       const [survivor, witness] = await Promise.all([
-        dumpAt(pool, name, head),
-        dumpAt(fresh.pool, name, head),
+        dumpAt(pool, name, head, product),
+        dumpAt(fresh.pool, name, head, indexer),
       ]);
       expect(
         survivor === witness ? 'equal' : firstDifference(survivor, witness),
@@ -164,14 +164,16 @@ async function idsOf(url: string, field: 'sales' | 'networks'): Promise<string[]
   }
 }
 
-async function dumpAt(pool: pg.Pool, name: string, head: number): Promise<string> {
+async function dumpAt(pool: pg.Pool, name: string, head: number, indexer: Product): Promise<string> {
   const store = new DeploymentStore(pool);
   const id = (await store.names()).find((record) => record.name === name)?.current;
   if (!id) throw new Error(`nothing stands under ${name}`);
   await eventually(
     async () => (await store.heads()).get(id)?.number === head,
     `${name} does not reach block ${head}`,
-  );
+  ).catch(async (error: Error) => {
+    throw new Error(`${error.message}\n${await indexer.report()}`);
+  });
   return (await store.open(id)).dump();
 }
 

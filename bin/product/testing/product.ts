@@ -156,6 +156,27 @@ export class Product {
     );
   }
 
+  /** What it says of itself, for the message of a test that fails. */
+  async report(): Promise<string> {
+    const health = await fetch(`http://127.0.0.1:${this.port}/health`, {
+      signal: AbortSignal.timeout(5_000),
+    }).then(
+      (response) => response.text(),
+      (error: unknown) => String(error),
+    );
+    let log = '';
+    try {
+      log = readFileSync(join(this.dataDir, 'logs/aios.log'), 'utf8')
+        .trimEnd()
+        .split('\n')
+        .slice(-30)
+        .join('\n');
+    } catch {
+      // It logs to standard output, or has not begun.
+    }
+    return `${this.#output}\n${health}\n${log}`;
+  }
+
   /** kill -9. True when there was something to kill. */
   kill(part: Part): boolean {
     const pid = this.pids()[part];
