@@ -8,9 +8,6 @@ import { printError } from './cli/screen.ts';
 // graphql-js then skips looking for a second copy of itself at every type check, a third of the cost of an operation.
 process.env.NODE_ENV ??= 'production';
 
-// graphql-js otherwise looks at every type for a second copy of itself. The commands, which import it, are loaded later.
-process.env.NODE_ENV ??= 'production';
-
 const { version } = createRequire(import.meta.url)(join(packageRoot, 'package.json')) as { version: string };
 
 const program = new Command('aios')

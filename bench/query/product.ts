@@ -1,6 +1,7 @@
 // The product under measurement: its own PostgreSQL, and one process of it with the roles gateway and services.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { chmodSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type pg from 'pg';
@@ -55,6 +56,15 @@ export async function backendsOf(pool: pg.Pool, application: string): Promise<nu
   return rows.map(({ pid }) => pid);
 }
 
+/** Node's own options in `npm start`: what is measured is what people run. */
+function startOptions(): string[] {
+  const { scripts } = createRequire(import.meta.url)(join(packageRoot, 'package.json')) as {
+    scripts: { start: string };
+  };
+  const words = scripts.start.split(' ');
+  return words.slice(1, words.indexOf('dist/bin/aios.mjs'));
+}
+
 export class Product {
   readonly port: number;
   readonly #child: ChildProcess;
@@ -79,6 +89,7 @@ export class Product {
     const child = spawn(
       process.execPath,
       [
+        ...startOptions(),
         ...(profileFolder ? ['--cpu-prof', `--cpu-prof-dir=${profileFolder}`] : []),
         entry,
         ...['start', '--role', 'gateway,services', '--no-demo', '--log', 'warn', '--log-stdout'],

@@ -265,7 +265,7 @@ class Product {
     await this.#group.start(devnet);
     const contracts = new ContractsService(devnet, database);
     await this.#group.start(contracts);
-    if (this.#config.demo) await this.#group.start(new DemoService(devnet, contracts, logger));
+    if (this.#config.demo) await this.#group.start(new DemoService(devnet, contracts, database, logger));
   }
 
   async #deployConfigured(indexer: IndexerService): Promise<void> {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { parseEntitySchema } from '#indexer/manifest/entity-schema.ts';
 import { houseNames } from '#indexer/query/face.ts';
 import { supergraphFace } from '#indexer/query/supergraph-schema.ts';
+import { createDocumentsSchema } from '#resolvers/documents/schema.ts';
 import { createIdentitySchema } from '#resolvers/identity/schema.ts';
 import { createMarketSchema } from '#resolvers/market/schema.ts';
 import { createNetworksSchema } from '#resolvers/networks/schema.ts';
@@ -28,6 +29,7 @@ export async function subgraphDefinitions(): Promise<SubgraphDefinition[]> {
   );
   const services = [
     createIdentitySchema(unused),
+    createDocumentsSchema(unused),
     createNetworksSchema(unused),
     createMarketSchema(unused),
     createStatusSubgraph(unused),

@@ -1,5 +1,5 @@
 import { type ExecutionResult, parse } from 'graphql';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { EntityData } from '#indexer/model.ts';
 import type { Deployment, Lease } from '#indexer/store/index.ts';
 import { createStoreDatabase, deploy, hashOf, outcome } from '#indexer/store/testing/deployments.ts';
@@ -87,6 +87,25 @@ async function bench(face: 'graph-node' | 'supergraph' = 'graph-node'): Promise<
 }
 
 const messages = (result: ExecutionResult) => result.errors?.map(({ message }) => message);
+
+test('the same statement asked for by many at once runs once, and each gets an answer of its own', async () => {
+  const { deployment, lease, run } = await bench();
+  await deployment.commitBatch(lease, [outcome(1, [token(1), token(2), holder('a', 1, 5n)])]);
+  const context = contextOf(database.store);
+  await context.readPoint.all();
+  const query = vi.spyOn(database.pool, 'query');
+  try {
+    const lists = '{ tokens { id holders { balance } } }';
+    const answers = await Promise.all(Array.from({ length: 10 }, () => run(lists, {}, context)));
+    expect(query).toHaveBeenCalledTimes(2);
+    for (const answer of answers) expect(answer).toEqual(answers[0]);
+    expect(new Set(answers.map(({ data }) => data?.tokens)).size).toBe(10);
+    await Promise.all([run('{ tokens(first: 1) { id } }', {}, context), run(lists, {}, context)]);
+    expect(query).toHaveBeenCalledTimes(5);
+  } finally {
+    query.mockRestore();
+  }
+});
 
 describe('blocks', () => {
   test('nothing is answered before the first block', async () => {

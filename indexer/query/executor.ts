@@ -52,6 +52,8 @@ class QueryExecutor implements SubgraphExecutor {
   readonly #options: QueryExecutorOptions;
   readonly #limits: QueryLimits;
   readonly #documents: DocumentCache;
+  /** Statements that run now, by text and values. */
+  readonly #running = new Map<string, Promise<readonly Row[]>>();
 
   constructor(options: QueryExecutorOptions) {
     this.#options = options;
@@ -191,13 +193,27 @@ class QueryExecutor implements SubgraphExecutor {
       variables: prepared.variables,
       run: async (statement) => {
         context.signal.throwIfAborted();
-        const rows = await this.#query(statement);
+        const rows = await this.#queryOnce(statement);
         const [first] = rows;
         const standing = first ? first[statement.guardAt] === 't' : await this.#stillStands(guard);
         if (!standing) throw blockReorged(deployment, block.guard.number);
         return rows;
       },
     });
+  }
+
+  /**
+   * Runs a statement, or waits for the same one that already runs. What stands at a block does not change, and the
+   * statement says whether the block does: so it does not matter who asked first. Many listeners resolve one event at once.
+   */
+  #queryOnce(statement: Pick<Statement, 'text' | 'values'>): Promise<readonly Row[]> {
+    const key = `${statement.text}\n${JSON.stringify(statement.values)}`;
+    let rows = this.#running.get(key);
+    if (!rows) {
+      rows = this.#query(statement).finally(() => this.#running.delete(key));
+      this.#running.set(key, rows);
+    }
+    return rows;
   }
 
   async #query(statement: Pick<Statement, 'text' | 'values'>): Promise<readonly Row[]> {

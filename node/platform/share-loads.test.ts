@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { shareLoads } from './share-loads.ts';
+import { shareLoads, shareLoadsByKey } from './share-loads.ts';
 
 /** A loader whose loads end when told to, and answer with the state at the moment they began. */
 function controlled() {
@@ -60,4 +60,20 @@ test('a failed load fails those who shared it, and no others', async () => {
   const third = shared();
   ends[2]?.();
   expect(await third).toBe(0);
+});
+
+test('by key: the same question is asked once for all who wait, another by itself, and again later', async () => {
+  const asked: string[] = [];
+  const shared = shareLoadsByKey<string>();
+  const ask = (key: string) =>
+    shared(key, async () => {
+      asked.push(key);
+      return `${key} ${asked.length}`;
+    });
+  const [first, ...rest] = await Promise.all([ask('a'), ask('a'), ask('a'), ask('b')]);
+  expect(first).toBe('a 1');
+  expect(rest[0]).toBe(rest[1]);
+  expect(asked.toSorted()).toEqual(['a', 'a', 'b']);
+  await ask('a');
+  expect(asked).toHaveLength(4);
 });

@@ -27,3 +27,22 @@ export function shareLoads<Value>(load: () => Promise<Value>): () => Promise<Val
     return next;
   };
 }
+
+/** The same for loads that depend on what is asked for: callers with the same key share. Keys are forgotten once nobody waits. */
+export function shareLoadsByKey<Value>(): (key: string, load: () => Promise<Value>) => Promise<Value> {
+  const loaders = new Map<string, { readonly ask: () => Promise<Value>; waiting: number }>();
+  return async (key, load) => {
+    let loader = loaders.get(key);
+    if (!loader) {
+      loader = { ask: shareLoads(load), waiting: 0 };
+      loaders.set(key, loader);
+    }
+    loader.waiting += 1;
+    try {
+      return await loader.ask();
+    } finally {
+      loader.waiting -= 1;
+      if (loader.waiting === 0) loaders.delete(key);
+    }
+  };
+}

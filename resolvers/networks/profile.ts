@@ -1,5 +1,6 @@
 // What a network says about itself off chain, and what of it is accepted.
 import { AiosError } from '#node/platform/errors.ts';
+import { plainText } from '../plain-text.ts';
 
 export interface NetworkProfile {
   readonly description: string | null;
@@ -37,13 +38,7 @@ export function normaliseProfile(change: ProfileChange): ProfileChange {
 }
 
 function normaliseDescription(text: string | null): string | null {
-  // Control and bidirectional-override characters can make a page show something else than was written.
-  const clean = text
-    ?.replace(/\r\n?/g, '\n')
-    .replace(/[\p{Cc}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, (char) =>
-      char === '\n' || char === '\t' ? char : '',
-    )
-    .trim();
+  const clean = text && plainText(text);
   if (!clean) return null;
   if (clean.length > limits.description) {
     throw refuse(

@@ -1,5 +1,6 @@
 // One supergraph being served: its schema, its planner, its executors. A swap makes a new one; operations and streams
 // that began on the old one end on it.
+import { setMaxListeners } from 'node:events';
 import type { UnifiedGraphHandler } from '@graphql-hive/gateway-runtime';
 import { unifiedGraphHandler } from '@graphql-hive/router-runtime';
 import { buildSchema, type DocumentNode, type ExecutionResult, type GraphQLSchema, parse } from 'graphql';
@@ -94,10 +95,13 @@ export function generationHandler(
     const planner = handled.executor;
     if (!planner) throw new Error('the planner came without an executor');
     const prepared = new WeakMap<DocumentNode, Map<string, PreparedOperation | undefined>>();
+    const retired = new AbortController();
+    // Every open stream listens to it.
+    setMaxListeners(0, retired.signal);
     const generation: Generation = {
       schema: handled.unifiedGraph,
       subscriptionOwners: facts.subscriptionOwners,
-      retired: new AbortController(),
+      retired,
       async plan({ document, variables, operationName, operation }) {
         // No signal: the planner caches the promise of a plan, and an aborted one would fail everybody after it.
         const result = await planner({

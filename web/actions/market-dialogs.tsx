@@ -9,6 +9,7 @@ import {
 } from '../generated/graphql.ts';
 import { Dialog } from '../ui/dialog.tsx';
 import { formatAmount, formatBps, parseAmount } from '../ui/format.ts';
+import { agentName } from '../ui/metadata.ts';
 import { Address, Amount } from '../ui/values.tsx';
 import { ActionForm } from './action-form.tsx';
 
@@ -24,7 +25,7 @@ export function BuyDialog({
   const fee = policy && (BigInt(listing.price) * BigInt(policy.feeBps)) / 10_000n;
   return (
     <Dialog
-      title={listing.agent ? `Buy a licence to agent ${listing.agent.id}` : `Buy token ${listing.tokenId}`}
+      title={listing.agent ? `Buy a licence to ${agentName(listing.agent)}` : `Buy token ${listing.tokenId}`}
       onClose={onClose}
     >
       <dl className="facts">

@@ -28,6 +28,8 @@ export const client = new ApolloClient({
     typePolicies: {
       // Parts of their parent, not things of their own.
       NetworkProfile: { merge: true },
+      AgentMetadata: { merge: true },
+      NetworkMetadata: { merge: true },
       Session: { keyFields: false, merge: true },
       PlatformInfo: { keyFields: false, merge: true },
       ChainStatus: { keyFields: ['name'] },

@@ -2,6 +2,7 @@
 import { Link } from 'react-router';
 import type { ListingRowFragment } from '../generated/graphql.ts';
 import { formatBps } from '../ui/format.ts';
+import { agentName } from '../ui/metadata.ts';
 import { SkeletonRows } from '../ui/states.tsx';
 import { Address, Amount, Time } from '../ui/values.tsx';
 
@@ -44,7 +45,7 @@ export function ListingTable({ listings, rows, onBuy, isNew, withoutAgent = fals
                 {!withoutAgent && listing.agent ? (
                   <>
                     <Link className="row-link" to={`/agents/${listing.agent.id}`}>
-                      Agent {listing.agent.id}
+                      {agentName(listing.agent)}
                     </Link>
                     <span className="muted mid"> · licence {listing.licence?.id ?? listing.tokenId}</span>
                   </>

@@ -1,6 +1,7 @@
 // Sales as a table: what was sold, for how much, from whom to whom, when.
 import { Link } from 'react-router';
 import type { SaleRowFragment } from '../generated/graphql.ts';
+import { agentName } from '../ui/metadata.ts';
 import { SkeletonRows } from '../ui/states.tsx';
 import { Address, Amount, Hash, Time } from '../ui/values.tsx';
 
@@ -49,7 +50,7 @@ export function SaleTable({ sales, rows, isNew, withoutAgent = false, withTransa
                 {!withoutAgent &&
                   (sale.agent ? (
                     <Link className="row-link" to={`/agents/${sale.agent.id}`}>
-                      Agent {sale.agent.id}
+                      {agentName(sale.agent)}
                     </Link>
                   ) : (
                     'Other collection'

@@ -87,6 +87,16 @@ export function Hash({
   );
 }
 
+/** A site that strangers wrote down: opened apart, told nothing, and never anything but http. */
+export function SiteLink({ url }: { readonly url: string }) {
+  if (!/^https?:\/\//.test(url)) return null;
+  return (
+    <a className="link" href={url} rel="noreferrer nofollow ugc" target="_blank">
+      {url.replace(/^https?:\/\//, '').replace(/\/$/, '')}
+    </a>
+  );
+}
+
 let now = Date.now() / 1000;
 const watchers = new Set<() => void>();
 let clock: ReturnType<typeof setInterval> | undefined;

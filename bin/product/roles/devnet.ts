@@ -2,11 +2,13 @@
 import type { Addresses } from '#contracts/deploy.ts';
 import { devnetChainId } from '#node/devnet/accounts.ts';
 import { AnvilDevnet } from '#node/devnet/anvil.ts';
+import { type DemoDocument, demoDocuments } from '#node/devnet/demo/documents.ts';
 import { type DemoProgress, runDemo } from '#node/devnet/demo/run.ts';
 import { prepareDevnet } from '#node/devnet/prepare.ts';
 import type { Service, ServiceHealth } from '#node/platform/lifecycle/service-group.ts';
 import type { Logger } from '#node/platform/log.ts';
 import { saveChain } from '#node/platform/settings.ts';
+import { DocumentStore } from '#resolvers/documents/index.ts';
 import type { DatabaseService } from '../database.ts';
 
 export const devnetName = 'devnet';
@@ -53,29 +55,46 @@ export class ContractsService implements Service {
   async stop(): Promise<void> {}
 }
 
-/** The demo: its history at start, then a few transactions a minute until stopped. */
+/** The demo: its documents and its history at start, then a few transactions a minute until stopped. */
 export class DemoService implements Service {
   readonly name = 'demo businesses';
   readonly #devnet: AnvilDevnet;
   readonly #contracts: ContractsService;
+  readonly #database: DatabaseService;
   readonly #logger: Logger;
   readonly #abort = new AbortController();
   #progress: DemoProgress | undefined;
   #running: Promise<void> | undefined;
+  #publishing: Promise<void> = Promise.resolve();
 
-  constructor(devnet: AnvilDevnet, contracts: ContractsService, logger: Logger) {
+  constructor(devnet: AnvilDevnet, contracts: ContractsService, database: DatabaseService, logger: Logger) {
     this.#devnet = devnet;
     this.#contracts = contracts;
+    this.#database = database;
     this.#logger = logger;
   }
 
   /** Returns once the history stands on the chain. */
   async start(report: (message: string) => void): Promise<void> {
+    const store = await DocumentStore.open(this.#database.database.pool);
+    const catalogue = demoDocuments();
+    for (const [cid, document] of catalogue) await put(store, cid, document);
+    const published = new Set(catalogue.keys());
     await new Promise<void>((resolve, reject) => {
       this.#running = runDemo({
         rpcUrl: this.#devnet.rpcUrl,
         addresses: this.#contracts.addresses,
         signal: this.#abort.signal,
+        // Networks and agents beyond the catalogue.
+        onDocument: (cid, document) => {
+          if (published.has(cid)) return;
+          published.add(cid);
+          this.#publishing = this.#publishing
+            .then(() => put(store, cid, document))
+            .catch((error: unknown) =>
+              this.#logger.error({ err: error, cid }, 'a document was not published'),
+            );
+        },
         onProgress: (progress) => {
           this.#progress = progress;
           if (progress.phase === 'live') resolve();
@@ -88,6 +107,7 @@ export class DemoService implements Service {
         },
       }).then(resolve, reject);
     });
+    await this.#publishing;
     report(`${this.#progress?.total ?? 0} transactions of history`);
     this.#running?.catch((error: unknown) => this.#logger.error({ err: error }, 'the demo ended'));
   }
@@ -95,6 +115,7 @@ export class DemoService implements Service {
   async stop(): Promise<void> {
     this.#abort.abort();
     await this.#running?.catch(() => {});
+    await this.#publishing;
   }
 
   health(): ServiceHealth {
@@ -103,4 +124,8 @@ export class DemoService implements Service {
       ? { status: 'degraded', details: { message: progress.message } }
       : { status: 'ok', details: { steps: progress?.done } };
   }
+}
+
+function put(store: DocumentStore, cid: string, document: DemoDocument): Promise<void> {
+  return store.put(cid, Buffer.from(JSON.stringify(document)));
 }

@@ -27,7 +27,13 @@ import type { ServicesService } from './services.ts';
 export const forwardSecretName = 'forwarded-context';
 
 /** Names of the service subgraphs, for a gateway that reaches them by URL. */
-export const serviceSubgraphNames = ['identity', 'networks', 'market-service', 'status'] as const;
+export const serviceSubgraphNames = [
+  'identity',
+  'documents',
+  'networks',
+  'market-service',
+  'status',
+] as const;
 
 export interface GatewayServiceOptions {
   readonly config: Config;

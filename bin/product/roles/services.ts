@@ -8,6 +8,7 @@ import type { Service } from '#node/platform/lifecycle/service-group.ts';
 import type { Logger } from '#node/platform/log.ts';
 import type { Subgraph } from '#node/platform/operation.ts';
 import { createActionRunner, openDevnetAccounts } from '#resolvers/actions/index.ts';
+import { createDocumentsSubgraph } from '#resolvers/documents/index.ts';
 import { createIdentitySubgraph, type IdentitySubgraph } from '#resolvers/identity/index.ts';
 import { createMarketSubgraph } from '#resolvers/market/index.ts';
 import { createNetworksSubgraph } from '#resolvers/networks/index.ts';
@@ -22,7 +23,7 @@ import { waitForBlock } from '../wait-for-block.ts';
 /** Milliseconds between looks at a transaction's receipt and at the pool of the devnet. */
 const pollMs = 100;
 
-/** Runs identity, networks, market-service and status. */
+/** Runs identity, documents, networks, market-service and status. */
 export class ServicesService implements Service {
   readonly name = 'services';
   readonly #config: Config;
@@ -95,6 +96,7 @@ export class ServicesService implements Service {
     });
     this.#identity = identity;
     this.#closers.push(() => identity.close());
+    const documents = await createDocumentsSubgraph({ pool, bus });
     const networks = await createNetworksSubgraph({ pool, bus, aliases, runner, logger: this.#logger });
     this.#closers.push(() => networks.close());
     const market = createMarketSubgraph({ pool, bus, aliases, runner });
@@ -112,7 +114,7 @@ export class ServicesService implements Service {
         }),
       },
     });
-    this.#subgraphs = [identity, networks, market, status];
+    this.#subgraphs = [identity, documents, networks, market, status];
     report(this.#subgraphs.map((subgraph) => subgraph.name).join(', '));
   }
 

@@ -188,8 +188,9 @@ it('goes on past what a user has changed, and live', async () => {
 });
 
 it('the script is endless, deterministic and its documents have distinct ids', () => {
+  const told = new Set<unknown>();
   const read = () => {
-    const script = demoScript({ backfill: 500 });
+    const script = demoScript({ backfill: 500, onDocument: (cid) => told.add(cid) });
     return Array.from({ length: 5_000 }, () => script.next().value);
   };
   const steps = read();
@@ -200,6 +201,15 @@ it('the script is endless, deterministic and its documents have distinct ids', (
     .map(({ actor, args }) => `${actor} ${args[0]}`);
   expect(new Set(created).size).toBe(created.length);
   expect(demoDocuments().size).toBe(150);
+  // Nothing on the chain names a document that was not told of, beyond the catalogue too.
+  const references = steps.flatMap(({ method, args }) =>
+    /^(create|update)Network$|^(register|update)Agent$/.test(method)
+      ? args.filter((arg) => /bafkrei/.test(String(arg))).map((arg) => String(arg).replace('ipfs://', ''))
+      : [],
+  );
+  expect(references.length).toBeGreaterThan(150);
+  expect(references.filter((cid) => !told.has(cid))).toEqual([]);
+  expect(references.some((cid) => !demoDocuments().has(cid))).toBe(true);
   for (const cid of demoDocuments().keys()) expect(cid).toMatch(/^bafkrei[a-z2-7]{52}$/);
 });
 

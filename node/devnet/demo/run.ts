@@ -15,6 +15,7 @@ import { AiosError, messageOf } from '#node/platform/errors.ts';
 import { devnetAccount, devnetRoles } from '../accounts.ts';
 import { DevnetRpc, RpcError } from '../rpc.ts';
 import { Bindings } from './bindings.ts';
+import type { DemoDocument } from './documents.ts';
 import { SeededRandom } from './random.ts';
 import { type Argument, actorCount, bankActor, demoScript, type Step } from './script.ts';
 
@@ -40,6 +41,8 @@ export interface DemoOptions {
   readonly addresses: Addresses;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: DemoProgress) => void;
+  /** Told of every document that a transaction names, before it is sent; of some more than once. */
+  readonly onDocument?: (cid: string, document: DemoDocument) => void;
   readonly pace?: DemoPace;
   readonly seed?: number;
 }
@@ -142,7 +145,11 @@ class Demo {
   #openSteps(): Generator<Step> {
     const standing = [...this.#nonces];
     const left = () => standing.some((count) => count > 0);
-    const script = demoScript({ seed: this.#options.seed, backfill: this.#backfill });
+    const script = demoScript({
+      seed: this.#options.seed,
+      backfill: this.#backfill,
+      onDocument: this.#options.onDocument,
+    });
     const skipped: Step[] = [];
     this.#done = 0;
     while (left()) {

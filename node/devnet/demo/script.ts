@@ -13,7 +13,7 @@ import {
   type NetworkPlan,
   networks as networkPlans,
 } from './catalog.ts';
-import { agentDocument, contentId, networkDocument } from './documents.ts';
+import { agentDocument, contentId, type DemoDocument, networkDocument } from './documents.ts';
 import { SeededRandom } from './random.ts';
 
 /** The bank that funds the businesses; the businesses follow it. Actors are numbered from 0. */
@@ -46,6 +46,8 @@ export interface ScriptOptions {
   readonly seed?: number;
   /** Steps over which the catalogue's networks and agents appear. */
   readonly backfill: number;
+  /** Told of every document a step names, again whenever the script is read again. The catalogue ends, the script does not. */
+  readonly onDocument?: (cid: string, document: DemoDocument) => void;
 }
 
 const oneAios = 10n ** 18n;
@@ -135,6 +137,11 @@ export function* demoScript(options: ScriptOptions): Generator<Step, never> {
   const licences: DemoLicence[] = [];
   const purse = new Map<number, number>();
   let minted = 0;
+  const idOf = (document: DemoDocument): string => {
+    const cid = contentId(document);
+    options.onDocument?.(cid, document);
+    return cid;
+  };
 
   // Purses and approvals first; without them nobody can trade.
   let count = 0;
@@ -245,7 +252,7 @@ export function* demoScript(options: ScriptOptions): Generator<Step, never> {
       actor: founder,
       contract: 'networkRegistry',
       method: 'createNetwork',
-      args: [plan.name, `ipfs://${contentId(networkDocument(plan))}`, plan.isPublic],
+      args: [plan.name, `ipfs://${idOf(networkDocument(plan))}`, plan.isPublic],
       keys: [key],
     };
   }
@@ -257,7 +264,7 @@ export function* demoScript(options: ScriptOptions): Generator<Step, never> {
     network.version = network.version === 1 ? 2 : 1;
     return onNetwork(network, 'updateNetwork', [
       network.plan.name,
-      `ipfs://${contentId(networkDocument(network.plan, network.version))}`,
+      `ipfs://${idOf(networkDocument(network.plan, network.version))}`,
       network.isPublic,
     ]);
   }
@@ -361,7 +368,7 @@ export function* demoScript(options: ScriptOptions): Generator<Step, never> {
     const plan = agentPlans[agents.length] ?? furtherAgent(agents.length - agentPlans.length);
     const maker = plan.maker + 1;
     const key = `agent:${agents.length}`;
-    const cid = contentId(agentDocument(plan));
+    const cid = idOf(agentDocument(plan));
     agents.push({
       plan,
       reference: { what: 'agent', of: [{ actor: maker }, cid], occurrence: 0 },
@@ -378,7 +385,7 @@ export function* demoScript(options: ScriptOptions): Generator<Step, never> {
     const agent = random.pick(agents);
     if (!agent) return undefined;
     agent.version = agent.version === 1 ? 2 : 1;
-    return onAgent(agent, 'updateAgent', contentId(agentDocument(agent.plan, agent.version)));
+    return onAgent(agent, 'updateAgent', idOf(agentDocument(agent.plan, agent.version)));
   }
 
   function toggleAgent(): Step | undefined {

@@ -1,6 +1,7 @@
 // The change feed: what each commit of a deployment did to each entity. Search, event streams and triggers are projections of it.
 import type pg from 'pg';
 import type { BlockPointer } from '../operation.ts';
+import { shareLoadsByKey } from '../share-loads.ts';
 import type { EventBus, Queryable } from './event-bus.ts';
 import { abortable, follow } from './follow.ts';
 
@@ -115,6 +116,21 @@ export async function readChanges(
   }));
 }
 
+const tails = new WeakMap<pg.Pool, ReturnType<typeof shareLoadsByKey<readonly EntityChange[]>>>();
+
+/** `readChanges`, read once for all followers that stand at the same place: a commit wakes them all together. */
+function readShared(pool: pg.Pool, options: ReadChangesOptions): Promise<readonly EntityChange[]> {
+  let share = tails.get(pool);
+  if (!share) {
+    share = shareLoadsByKey();
+    tails.set(pool, share);
+  }
+  const { deployment, entities, after, limit } = options;
+  return share(JSON.stringify([deployment, entities, String(after), limit]), () =>
+    readChanges(pool, options),
+  );
+}
+
 /** The number of a deployment's newest change; 0 when there is none. */
 export async function changeHead(pool: pg.Pool, deployment: string): Promise<bigint> {
   const { rows } = await pool.query<{ head: string }>(
@@ -133,7 +149,7 @@ export function followChanges(
   return abortable(options.signal, (signal) =>
     follow({
       readPage: async () => {
-        const page = await readChanges(source.pool, { ...options, after, limit: 500 });
+        const page = await readShared(source.pool, { ...options, after, limit: 500 });
         after = page.at(-1)?.seq ?? after;
         return page;
       },

@@ -6,6 +6,7 @@ import { AccountPageDocument } from '../../generated/graphql.ts';
 import { NetworkTable } from '../../lists/network-table.tsx';
 import { SaleTable } from '../../lists/sale-table.tsx';
 import { formatBps, shorten } from '../../ui/format.ts';
+import { agentName } from '../../ui/metadata.ts';
 import { EmptyState, ErrorState, SkeletonRows } from '../../ui/states.tsx';
 import { Totals } from '../../ui/totals.tsx';
 import { Amount, CopyButton, Count, Hash, Time } from '../../ui/values.tsx';
@@ -149,7 +150,7 @@ export function AccountPage() {
                     <tr key={licence.id}>
                       <td>
                         <Link className="row-link" to={`/agents/${licence.agent.id}`}>
-                          Agent {licence.agent.id}
+                          {agentName(licence.agent)}
                         </Link>
                         <span className="muted"> · licence {licence.id}</span>
                       </td>

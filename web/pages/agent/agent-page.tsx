@@ -14,9 +14,10 @@ import { ListingTable } from '../../lists/listing-table.tsx';
 import { SaleTable } from '../../lists/sale-table.tsx';
 import { formatBps } from '../../ui/format.ts';
 import { HoldControl, useHeldList } from '../../ui/live-list.tsx';
+import { agentName } from '../../ui/metadata.ts';
 import { EmptyState, ErrorState, Skeleton, SkeletonRows } from '../../ui/states.tsx';
 import { Totals } from '../../ui/totals.tsx';
-import { Address, Amount, Count, Hash, Time } from '../../ui/values.tsx';
+import { Address, Amount, Count, Hash, SiteLink, Time } from '../../ui/values.tsx';
 
 const SALES = 20;
 
@@ -36,12 +37,13 @@ export function AgentPage() {
   const list = useHeldList(sales.sales, SALES);
   const [buying, setBuying] = useState<ListingRowFragment | null>(null);
   const agent = data?.agent ?? undefined;
+  const name = agentName(agent ?? { id });
 
   if (error || (!agent && !loading)) {
     return (
       <div className="page">
-        <title>{`Agent ${id} · AiOS Studio`}</title>
-        <h1>Agent {id}</h1>
+        <title>{`${name} · AiOS Studio`}</title>
+        <h1>{name}</h1>
         {error ? (
           <ErrorState what="The agent could not be loaded." error={error} onRetry={refetch} />
         ) : (
@@ -58,16 +60,17 @@ export function AgentPage() {
   }
   return (
     <div className="page">
-      <title>{`Agent ${id} · AiOS Studio`}</title>
+      <title>{`${name} · AiOS Studio`}</title>
       <div className="page-head">
         <div className="page-head-text">
           <div className="page-title">
-            <h1>Agent {id}</h1>
+            <h1>{agent ? name : <Skeleton width="220px" />}</h1>
             {agent && !agent.active && <span className="badge">Inactive</span>}
           </div>
           <div className="page-sub">
             {agent ? (
               <>
+                <span className="num">Agent {id}</span>
                 <span>
                   by <Address value={agent.creator} />
                 </span>
@@ -128,12 +131,52 @@ export function AgentPage() {
           </section>
         </div>
         <div>
+          <About agent={agent} />
           <Facts agent={agent} />
           <Licences agent={agent} />
         </div>
       </div>
       {buying && <BuyDialog listing={buying} onClose={() => setBuying(null)} />}
     </div>
+  );
+}
+
+/** What its metadata document says: its publisher's words, so links carry no trust. */
+function About({ agent }: { readonly agent: Agent | undefined }) {
+  const metadata = agent?.metadata;
+  return (
+    <section className="section" aria-labelledby="about">
+      <div className="section-head">
+        <h2 id="about">About</h2>
+      </div>
+      <div className="aside-body">
+        {!agent ? (
+          <>
+            <Skeleton width="90%" />
+            <br />
+            <Skeleton width="60%" />
+          </>
+        ) : metadata ? (
+          <>
+            <p className="prose">{metadata.description || 'No description.'}</p>
+            {(metadata.publisher || metadata.site) && (
+              <p>
+                {metadata.publisher}
+                {metadata.publisher && metadata.site && ' · '}
+                {metadata.site && <SiteLink url={metadata.site} />}
+              </p>
+            )}
+            {metadata.category && (
+              <div className="tags">
+                <span className="badge">{metadata.category}</span>
+              </div>
+            )}
+          </>
+        ) : (
+          <p className="muted">Its metadata document has not been published here.</p>
+        )}
+      </div>
+    </section>
   );
 }
 

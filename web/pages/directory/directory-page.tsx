@@ -9,6 +9,7 @@ import {
 } from '../../generated/graphql.ts';
 import { Private } from '../../lists/network-table.tsx';
 import { formatCount, plural } from '../../ui/format.ts';
+import { networkDescription } from '../../ui/metadata.ts';
 import { Pager } from '../../ui/pager.tsx';
 import { EmptyState, ErrorState, Skeleton } from '../../ui/states.tsx';
 import { Address, Time } from '../../ui/values.tsx';
@@ -205,7 +206,7 @@ function Result({ network }: { readonly network: NonNullable<Found['edges'][numb
           {network.profile?.tags.length ? (
             <span className="result-tags">{network.profile.tags.join(' · ')}</span>
           ) : null}
-          {network.profile?.description || <span className="muted">No description yet</span>}
+          {networkDescription(network) ?? <span className="muted">No description yet</span>}
         </p>
       </div>
       <Address value={network.owner} />

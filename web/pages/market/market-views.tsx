@@ -13,6 +13,7 @@ import { ListingTable } from '../../lists/listing-table.tsx';
 import { SaleTable } from '../../lists/sale-table.tsx';
 import { formatCount } from '../../ui/format.ts';
 import { HoldControl, useHeldList } from '../../ui/live-list.tsx';
+import { agentName } from '../../ui/metadata.ts';
 import { Pager } from '../../ui/pager.tsx';
 import { EmptyState, ErrorState, SkeletonRows } from '../../ui/states.tsx';
 import { Address, Amount, Count, Hash, Time } from '../../ui/values.tsx';
@@ -252,7 +253,7 @@ function AgentTable({ agents }: { readonly agents: readonly Agent[] | undefined 
             <tr key={agent.id}>
               <td>
                 <Link className="row-link" to={`/agents/${agent.id}`}>
-                  Agent {agent.id}
+                  {agentName(agent)}
                 </Link>{' '}
                 {!agent.active && <span className="badge">Inactive</span>}
               </td>

@@ -2,8 +2,9 @@
 import { useQuery } from '@apollo/client/react';
 import type { Network } from '../../actions/network-dialogs.tsx';
 import { NetworkTransfersDocument } from '../../generated/graphql.ts';
+import { networkDescription } from '../../ui/metadata.ts';
 import { EmptyState, Skeleton, SkeletonRows } from '../../ui/states.tsx';
-import { Address, Count, Hash, Time } from '../../ui/values.tsx';
+import { Address, Count, Hash, SiteLink, Time } from '../../ui/values.tsx';
 
 const ZERO = `0x${'0'.repeat(40)}`;
 
@@ -227,6 +228,8 @@ export function Grants({ network }: Part) {
 
 export function Profile({ network, onEdit }: Part & { readonly onEdit: () => void }) {
   const profile = network?.profile;
+  const description = network ? networkDescription(network) : null;
+  const site = profile?.site ?? network?.metadata?.site;
   return (
     <section className="section" aria-labelledby="profile">
       <div className="section-head">
@@ -244,23 +247,23 @@ export function Profile({ network, onEdit }: Part & { readonly onEdit: () => voi
             <br />
             <Skeleton width="60%" />
           </>
-        ) : profile ? (
+        ) : profile || description ? (
           <>
-            <p className="prose">{profile.description || 'No description.'}</p>
-            {profile.site && /^https?:\/\//.test(profile.site) && (
+            <p className="prose">{description ?? 'No description.'}</p>
+            {site && (
               <p>
-                <a className="link" href={profile.site} rel="noreferrer nofollow ugc" target="_blank">
-                  {profile.site.replace(/^https?:\/\//, '')}
-                </a>
+                <SiteLink url={site} />
               </p>
             )}
-            <div className="tags">
-              {profile.tags.map((tag) => (
-                <a key={tag} className="badge" href={`/directory?tag=${encodeURIComponent(tag)}`}>
-                  {tag}
-                </a>
-              ))}
-            </div>
+            {profile && (
+              <div className="tags">
+                {profile.tags.map((tag) => (
+                  <a key={tag} className="badge" href={`/directory?tag=${encodeURIComponent(tag)}`}>
+                    {tag}
+                  </a>
+                ))}
+              </div>
+            )}
           </>
         ) : (
           <p className="muted">The owner has not written a profile yet.</p>
