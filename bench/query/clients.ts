@@ -1,8 +1,9 @@
 // The other side of the measurement, in processes of their own so that their CPU is not counted: a load at a fixed rate,
 // many sockets, and the floor. Started by fork with the name of the part; speaks by messages.
 import { Agent, request } from 'node:http';
-import pg from 'pg';
+import type pg from 'pg';
 import { WebSocket } from 'ws';
+import { createPool } from '#node/platform/postgres/database.ts';
 import type { LoggedStatement } from './statement-log.ts';
 
 /** Requests that start when the clock says so, however slow the answers are; latencies count from that moment. */
@@ -49,6 +50,9 @@ export type SocketsReport = { readonly subscribed: number } | { readonly lost: n
 /** Names that commits carry, so that sockets know which one they have seen. */
 export const MARKER = /commit-\d+-/;
 
+/** Pages that requests ask for in turn, 10 entities apart. */
+export const PAGES = 40;
+
 export const now = (): number => performance.timeOrigin + performance.now();
 
 async function openLoop(rate: number, count: number, run: () => Promise<void>): Promise<Latencies> {
@@ -70,11 +74,15 @@ async function openLoop(rate: number, count: number, run: () => Promise<void>): 
 const agent = new Agent({ keepAlive: true });
 
 function load({ port, query, rate, count }: LoadOrder): Promise<Latencies> {
-  const body = JSON.stringify({ query });
-  const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
-  const options = { host: '127.0.0.1', port, path: '/graphql', method: 'POST', agent, headers };
+  const bodies = Array.from({ length: PAGES }, (_, page) => {
+    const body = JSON.stringify({ query, variables: { skip: 10 * page } });
+    const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
+    return { body, options: { host: '127.0.0.1', port, path: '/graphql', method: 'POST', agent, headers } };
+  });
+  let turn = 0;
   const once = () =>
     new Promise<void>((resolve, reject) => {
+      const { body, options } = bodies[turn++ % PAGES] as (typeof bodies)[number];
       const sent = request(options, (response) => {
         const chunks: Buffer[] = [];
         response.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -93,7 +101,7 @@ function load({ port, query, rate, count }: LoadOrder): Promise<Latencies> {
 let pool: pg.Pool | undefined;
 
 function floor({ url, statements, rate, count }: FloorOrder): Promise<Latencies> {
-  pool ??= new pg.Pool({ connectionString: url, application_name: 'aios floor', max: 20 });
+  pool ??= createPool({ url, name: 'floor', max: 20 });
   const using = pool;
   return openLoop(rate, count, async () => {
     for (const [index, { text, values }] of statements.entries()) {

@@ -122,11 +122,11 @@ export class Product {
   }
 
   /** Asks one operation. @throws Error when the answer has errors */
-  async ask(query: string): Promise<unknown> {
+  async ask(query: string, variables: Readonly<Record<string, unknown>> = {}): Promise<unknown> {
     const response = await fetch(`http://127.0.0.1:${this.port}/graphql`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ query }),
+      body: JSON.stringify({ query, variables }),
     });
     const answer = (await response.json()) as { data?: unknown; errors?: unknown };
     if (answer.errors) throw new Error(JSON.stringify(answer.errors));

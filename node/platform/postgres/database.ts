@@ -18,6 +18,9 @@ export function createPool(options: PoolOptions): pg.Pool {
   const pool = new pg.Pool({
     connectionString: options.url,
     application_name: `aios ${options.name}`,
+    // A prepared statement is planned for its values. PostgreSQL would turn to a plan for any values once that looks no
+    // dearer, and it guesses badly how many versions of entities are valid at a block: 3 ms of sorting instead of 0.1.
+    options: '-c plan_cache_mode=force_custom_plan',
     max: options.max ?? 10,
     connectionTimeoutMillis: 10_000,
     statement_timeout: options.statementTimeoutMs || undefined,
