@@ -275,7 +275,8 @@ describe('a running product', () => {
     const devnet = join(dataDir, 'devnet');
     const state = join(devnet, 'state.json');
     writeFileSync(state, readFileSync(state).subarray(0, 1_000));
-    product = await startProduct({ dataDir, cwd, args: ['--no-demo'] });
+    // At the same address, for which her token was issued.
+    product = await startProduct({ dataDir, cwd, port: product.port, args: ['--no-demo'] });
     const aside = readdirSync(devnet).filter((name) => name.startsWith('state.corrupt-'));
     expect(aside).toHaveLength(1);
     expect((await dataOf(product.url, '{ me { did } }', { token: anna.token })).me.did).toBe(anna.did);

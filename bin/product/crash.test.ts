@@ -88,7 +88,6 @@ it(`continues after ${rounds} kills (seed ${seed}) and ends as a fresh index of 
       (end) => end === 'SIGKILL' || end === 1,
     );
   }
-  console.log(story.join('; '));
 
   // No demo this time: the chain must stand still while the two are compared.
   const product = await startProduct({ dataDir, args: ['--no-demo'] });
