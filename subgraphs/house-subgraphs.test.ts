@@ -40,12 +40,15 @@ beforeAll(async () => {
   const registry = new Contract(addresses.networkRegistry, networkRegistryAbi, provider);
   const owner: string = await registry.getFunction('ownerOf')(1);
   const heir = devnetAccount(9).address;
-  const act = (method: string, ...args: unknown[]) =>
-    rpc.call('eth_sendTransaction', {
+  const act = async (method: string, ...args: unknown[]) => {
+    const hash = await rpc.call<string>('eth_sendTransaction', {
       from: owner,
       to: addresses.networkRegistry,
       data: registry.interface.encodeFunctionData(method, args),
     });
+    const receipt = await provider.waitForTransaction(hash, 1, 30_000);
+    expect(receipt?.status, method).toBe(1);
+  };
   await rpc.call('anvil_impersonateAccount', owner);
   for (const account of [owner, heir]) await act('grantRole', 1, id('MEMBER'), account);
   await act('grantRole', 1, id('Custom role'), heir);
