@@ -126,6 +126,7 @@ it('moves a damaged state file aside and takes the last good one, or a new chain
   const dataDir = folder();
   const [first, rpc] = await started({ dataDir });
   await send(rpc);
+  await until(async () => Number(await rpc.call('eth_blockNumber')) === 1);
   await first.stop();
   const state = readFileSync(join(dataDir, 'state.json'), 'utf8');
   writeFileSync(join(dataDir, 'state.json'), state.slice(0, state.length / 2));
