@@ -157,7 +157,7 @@ class Product {
         logger,
       });
       await this.#group.start(indexer);
-      await this.#group.start(new HouseService(indexer));
+      await this.#group.start(new HouseService(indexer, mainChain(chains, config)));
       registerIndexerMetrics(this.#metrics.registry, () => indexer.status());
       await this.#deployConfigured(indexer);
     }
@@ -284,7 +284,7 @@ class Product {
   /** A gateway whose services are elsewhere still knows who is asking: tokens are checked against the shared database. */
   async #remoteIdentity(database: DatabaseService) {
     const { pool, bus } = database.database;
-    const chain = mainChain(await registerChains(pool, this.#config));
+    const chain = mainChain(await registerChains(pool, this.#config), this.#config);
     const identity = await createIdentitySubgraph({
       pool,
       bus,

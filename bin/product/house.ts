@@ -5,14 +5,13 @@ import { packageRoot } from '#node/platform/package-root.ts';
 export interface HouseSubgraph {
   /** Name of the deployment, its alias in the supergraph, and its folder under subgraphs/. */
   readonly name: string;
-  readonly chain: string;
   /** Whether its changes feed search, event streams and triggers. */
   readonly feed: boolean;
 }
 
 export const houseSubgraphs: readonly HouseSubgraph[] = [
-  { name: 'directory', chain: 'devnet', feed: true },
-  { name: 'market', chain: 'devnet', feed: true },
+  { name: 'directory', feed: true },
+  { name: 'market', feed: true },
 ];
 
 /** Where `npm run prepare` builds a house subgraph. */

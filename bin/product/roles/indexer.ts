@@ -4,12 +4,15 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { IndexerService } from '#indexer/indexer-service.ts';
+import { loadDeployment } from '#indexer/manifest/load-deployment.ts';
+import type { Hex } from '#indexer/model.ts';
 import type { PipelineStatus } from '#indexer/pipeline/progress.ts';
 import type { ChainSettings } from '#indexer/sources/open-source.ts';
 import type { DataFolder } from '#node/platform/lifecycle/data-folder.ts';
 import type { Service } from '#node/platform/lifecycle/service-group.ts';
 import type { Logger, LogOptions } from '#node/platform/log.ts';
 import type { ChainRecord } from '#node/platform/settings.ts';
+import { contractsOf } from '../chains.ts';
 import { builtSubgraph, houseSubgraphs } from '../house.ts';
 
 /** Chains as the indexer takes them. The devnet has no finality: anvil may lose blocks that were called final. */
@@ -64,21 +67,25 @@ const catchUpMs = 30_000;
 export class HouseService implements Service {
   readonly name = 'house subgraphs';
   readonly #indexer: IndexerService;
+  readonly #chain: ChainRecord;
 
-  constructor(indexer: IndexerService) {
+  constructor(indexer: IndexerService, chain: ChainRecord) {
     this.#indexer = indexer;
+    this.#chain = chain;
   }
 
   async start(report: (message: string) => void): Promise<void> {
     const waiting = new Set<string>();
-    for (const { name, chain, feed } of houseSubgraphs) {
-      const { id } = await this.#indexer.deploy({ folder: builtSubgraph(name), name, source: chain, feed });
+    for (const { name, feed } of houseSubgraphs) {
+      const folder = builtSubgraph(name);
+      const overrides = await bindings(folder, this.#chain);
+      const { id } = await this.#indexer.deploy({ folder, name, source: this.#chain.name, overrides, feed });
       waiting.add(id);
     }
     const deadline = Date.now() + catchUpMs;
     let last: readonly PipelineStatus[] = [];
     while (waiting.size > 0 && Date.now() < deadline) {
-      last = (await this.#indexer.status()).filter((status) => houseIds(status, waiting));
+      last = (await this.#indexer.status()).filter((status) => waiting.has(status.deployment));
       for (const status of last) {
         if (status.state === 'synced' || status.state === 'failed') waiting.delete(status.deployment);
       }
@@ -94,4 +101,19 @@ export class HouseService implements Service {
   async stop(): Promise<void> {}
 }
 
-const houseIds = (status: PipelineStatus, ids: ReadonlySet<string>) => ids.has(status.deployment);
+/** Manifests carry the devnet's addresses; on another chain each data source is bound to the contract of its name there. */
+async function bindings(
+  folder: string,
+  chain: ChainRecord,
+): Promise<Record<string, { address: Hex }> | undefined> {
+  if (chain.devnet) return undefined;
+  const contracts = Object.entries(contractsOf(chain));
+  const { dataSources } = await loadDeployment(folder);
+  return Object.fromEntries(
+    dataSources.flatMap(({ name }) =>
+      contracts
+        .filter(([contract]) => contract.toLowerCase() === name.toLowerCase())
+        .map(([, address]) => [name, { address: address.toLowerCase() as Hex }]),
+    ),
+  );
+}

@@ -1,6 +1,5 @@
 // The role `services`: the service subgraphs in this process, for its own gateway or for one elsewhere.
 import { JsonRpcProvider } from 'ethers';
-import type { Addresses } from '#contracts/deploy.ts';
 import { DeploymentStore } from '#indexer/store/index.ts';
 import { devnetAccount, devnetRoles, devnetUsers } from '#node/devnet/accounts.ts';
 import type { Config } from '#node/platform/config/schema.ts';
@@ -14,7 +13,7 @@ import { createMarketSubgraph } from '#resolvers/market/index.ts';
 import { createNetworksSubgraph } from '#resolvers/networks/index.ts';
 import { createStatusSubgraph } from '#resolvers/status/index.ts';
 import { ChainHeads } from '../chain-heads.ts';
-import { mainChain, registerChains } from '../chains.ts';
+import { contractsOf, mainChain, registerChains } from '../chains.ts';
 import type { DatabaseService } from '../database.ts';
 import { DeployedSubgraphs, namesTopic } from '../deployed-subgraph.ts';
 import { DeploymentStatuses } from '../deployment-statuses.ts';
@@ -61,7 +60,7 @@ export class ServicesService implements Service {
   async start(report: (message: string) => void): Promise<void> {
     const { pool, bus } = this.#database.database;
     const chains = await registerChains(pool, this.#config);
-    const chain = mainChain(chains);
+    const chain = mainChain(chains, this.#config);
     const url = chain.rpcUrls.find((candidate) => candidate.startsWith('http')) ?? chain.rpcUrls[0];
     const provider = new JsonRpcProvider(url, chain.chainId, {
       staticNetwork: true,
@@ -82,7 +81,7 @@ export class ServicesService implements Service {
     const runner = createActionRunner({
       provider,
       chainId: chain.chainId,
-      contracts: chain.contracts as unknown as Addresses,
+      contracts: contractsOf(chain),
       devnet,
       waitForBlock: waitForBlock(store, deployed, bus),
     });
