@@ -12,6 +12,8 @@ import type {
 } from '#indexer/model.ts';
 import type { LoadedSubgraph, Mapping } from '../manifest/manifest.ts';
 import type { MappingBlock } from '../pipeline/mapper.ts';
+import { BlockProof } from '../proof/block-proof.ts';
+import type { ProofVersion } from '../proof/event-stream.ts';
 import { EventDecoder } from './abi.ts';
 import { EntityCache } from './entity-cache.ts';
 import { type PreparedType, prepareTypes } from './entity-types.ts';
@@ -33,6 +35,8 @@ export interface RunnerOptions {
   readonly handlerGas: number;
   /** Report each entity's state before the block too. */
   readonly before: boolean;
+  /** Keep a proof of indexing, with this hash. */
+  readonly proof: ProofVersion | null;
 }
 
 /** 10^10 instructions are some ten seconds: far beyond an honest handler, short enough not to stall the neighbours. */
@@ -40,6 +44,7 @@ export const DEFAULT_RUNNER_OPTIONS: RunnerOptions = {
   cacheBytes: 256 * 1024 * 1024,
   handlerGas: 10_000_000_000,
   before: false,
+  proof: null,
 };
 
 const BASE = 0;
@@ -87,12 +92,16 @@ export class BlockRunner {
   readonly #sources: (RunningSource & { readonly template: string })[] = [];
   readonly #strings: ReadonlySet<string>;
   readonly #static: number;
+  readonly #proof: BlockProof | null;
 
   constructor(program: MappingProgram, host: BlockingHost, options: Partial<RunnerOptions> = {}) {
     this.#options = { ...DEFAULT_RUNNER_OPTIONS, ...options };
     this.#types = prepareTypes(program.schema);
     this.#layout = layoutOf(program.apiVersion);
     this.#cache = new EntityCache(host, { maxBytes: this.#options.cacheBytes, before: this.#options.before });
+    const { proof } = this.#options;
+    this.#proof =
+      proof && new BlockProof(proof, program.dataSources[0]?.network ?? '', this.#cache, this.#types.size);
     this.#templates = new Map(program.templates.map((template) => [template.name, template]));
     this.#context = new HandlerContext({
       types: this.#types,
@@ -101,6 +110,7 @@ export class BlockRunner {
       apiVersion: program.apiVersion,
       limits: { gas: BigInt(this.#options.handlerGas), hostGas: this.#options.handlerGas },
       templates: this.#templates.keys(),
+      proof: this.#proof?.events ?? null,
     });
     for (const [id, bytes] of program.modules)
       this.#modules.set(id, new ModuleSlot(new MappingModule(bytes)));
@@ -151,6 +161,7 @@ export class BlockRunner {
    */
   reset(dynamic: readonly CreatedDataSource[], empty = false): void {
     this.#cache.clear(empty);
+    this.#proof?.reset();
     this.#sources.length = this.#static;
     for (const created of dynamic) this.#addSource(created);
     for (const slot of this.#modules.values()) slot.drop();
@@ -165,6 +176,7 @@ export class BlockRunner {
     const { header } = block;
     const created: CreatedDataSource[] = [];
     this.#context.beginBlock(header);
+    this.#proof?.beginBlock(header);
     const outcome = {
       block: { number: header.number, hash: header.hash },
       parentHash: header.parentHash,
@@ -177,6 +189,7 @@ export class BlockRunner {
       return { ...outcome, modifications: [], createdDataSources: [], failure };
     }
     for (const source of created) this.#addSource(source);
+    this.#proof?.endBlock();
     return { ...outcome, modifications: this.#cache.commitBlock(header.number), createdDataSources: created };
   }
 
@@ -225,6 +238,7 @@ export class BlockRunner {
     const gas = BigInt(this.#options.handlerGas);
     if (trigger.kind === 'block') {
       this.#context.beginHandler(source, trigger.handler);
+      this.#proof?.startHandler(trigger);
       const instance = this.#instance(slot);
       this.#encodeBlock(slot, instance, block);
       instance.reset(BLOCK);
@@ -237,6 +251,7 @@ export class BlockRunner {
     const parameters = entry?.decoder.decode(log.topics, log.data) ?? null;
     if (entry === undefined || parameters === null) return false;
     this.#context.beginHandler(source, trigger.handler);
+    this.#proof?.startHandler(trigger);
     const instance = this.#instance(slot);
     this.#encodeBlock(slot, instance, block);
     this.#encodeTransaction(slot, instance, transactionOf(block, log.transactionHash));

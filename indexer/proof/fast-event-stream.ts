@@ -20,7 +20,6 @@ const TAGS: Readonly<Record<number, number>> = {
 };
 
 const WORD = (1n << 64n) - 1n;
-const MAX_SMALL = 2 ** 32;
 
 /** A type as the hash knows it. */
 interface HashedType {
@@ -149,40 +148,41 @@ export class FastEventStream implements EventStream {
   #content(value: Value, kind: number): void {
     switch (kind) {
       case STORE_KIND.String:
-        return this.#text(value as string);
+        this.#text(value as string);
+        break;
       case STORE_KIND.Bytes: {
         const content = value as Uint8Array;
         this.#room(4 + content.length);
         this.#hash.view.setUint32(this.#at, content.length, true);
         this.#hash.bytes.set(content, this.#at + 4);
         this.#at += 4 + content.length;
-        return;
+        break;
       }
       case STORE_KIND.Bool:
         this.#room(1);
         this.#hash.view.setUint8(this.#at, value === true ? 1 : 0);
         this.#at += 1;
-        return;
+        break;
       case STORE_KIND.BigDecimal: {
         // The crate's exponent counts digits after the point; ours is a power of ten.
         const { digits, exp } = value as BigDecimal;
         this.#small(-exp);
-        return this.#integer(digits);
+        this.#integer(digits);
+        break;
       }
       default:
-        return typeof value === 'number' ? this.#small(value) : this.#integer(value as bigint);
+        if (typeof value === 'number') this.#small(value);
+        else this.#integer(value as bigint);
     }
   }
 
-  /** An integer of at most 32 bits and a sign. */
+  /** A number of at most 32 bits and a sign. */
   #small(value: number): void {
     this.#room(16);
     const { view } = this.#hash;
-    const magnitude = Math.abs(value);
-    if (magnitude >= MAX_SMALL) return this.#integer(BigInt(value));
     view.setUint8(this.#at, value < 0 ? 1 : 0);
     view.setUint32(this.#at + 1, 4, true);
-    view.setUint32(this.#at + 5, magnitude, true);
+    view.setUint32(this.#at + 5, Math.abs(value), true);
     this.#at += 9;
   }
 

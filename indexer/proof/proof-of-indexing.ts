@@ -1,11 +1,11 @@
 // A proof of indexing from what a deployment has stored: equal to graph-node's for the same deployment, block and indexer.
 import { keccak_256 } from '@noble/hashes/sha3.js';
+import { atLeast } from '../manifest/spec-version.ts';
 import type { EventStream, ProofVersion } from './event-stream.ts';
 import { FastEventStream } from './fast-event-stream.ts';
 import { FAST_STATE_SIZE, FastHash, FastState } from './fast-hash.ts';
 import { LegacyEventStream } from './legacy-event-stream.ts';
 import { LegacyState, magnitudeOf, type Path } from './legacy-hash.ts';
-import { atLeast } from '../manifest/spec-version.ts';
 
 /** Which hash a deployment's proof is made with. */
 export function proofVersionOf(specVersion: string): ProofVersion {

@@ -135,7 +135,7 @@ export function planBatch(
         plans.set(modification.type, plan);
       }
       const before = plan.apply(modification, block.number);
-      if (withChanges) {
+      if (withChanges && plan.table !== layout.proof) {
         changes.push({
           block,
           table: plan.table,

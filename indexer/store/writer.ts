@@ -69,7 +69,9 @@ export async function commitBatch(
     await insertBlocks(client, lease.deployment, blocks, BLOCK_RETENTION);
     await moveHead(client, lease, last.block, last.timestamp);
     if (feed) await appendChanges(client, lease.deployment, changesOf(plan, stored));
-    const touched = new Set(plan.tables.map(({ table }) => table.entity.name));
+    const touched = new Set(
+      plan.tables.flatMap(({ table }) => (table === layout.proof ? [] : [table.entity.name])),
+    );
     await signalCommit(client, lease.deployment, last.block, touched);
     return { head: last.block, rows };
   });
