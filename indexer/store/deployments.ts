@@ -38,6 +38,10 @@ export interface DeploymentRecord {
   /** When the indexes left out for bulk loading were completed; null while they are missing. */
   readonly indexedAt: Date | null;
   readonly createdAt: Date;
+  /** First block that queries may read: what came before is pruned, or before the start block. */
+  readonly earliestBlock: number;
+  /** First block in which something went wrong; null while all is well. */
+  readonly firstErrorBlock: number | null;
 }
 
 /** The right to write to a deployment, held by one process at a time. */
@@ -87,6 +91,8 @@ interface DeploymentRow {
   synced_at: Date | null;
   indexed_at: Date | null;
   created_at: Date;
+  earliest_block: number;
+  first_error_block: number | null;
 }
 
 function recordOf(row: DeploymentRow): DeploymentRecord {
@@ -105,6 +111,8 @@ function recordOf(row: DeploymentRow): DeploymentRecord {
     syncedAt: row.synced_at,
     indexedAt: row.indexed_at,
     createdAt: row.created_at,
+    earliestBlock: row.earliest_block,
+    firstErrorBlock: row.first_error_block,
   };
 }
 
@@ -261,6 +269,10 @@ export async function moveHead(
   if (rowCount !== 1) throw leaseLost(lease);
 }
 
+/** SQL: the first block in which something went wrong, given the failure that stops the deployment. */
+const FIRST_ERROR = (failure: string) =>
+  `least((select min(block_number) from indexer.errors e where e.deployment = $1), (${failure}->'block'->>'number')::int)`;
+
 /** Records a deterministic failure, or clears it (`null`) to let the deployment go on. @throws AiosError LEASE_LOST */
 export async function setFailure(
   db: Queryable,
@@ -269,7 +281,8 @@ export async function setFailure(
 ): Promise<void> {
   const { rowCount } = await db.query(
     `update indexer.deployments set failure = $3::jsonb, status = case
-       when $3::jsonb is not null then 'failed' when synced_at is not null then 'synced' else 'syncing' end
+       when $3::jsonb is not null then 'failed' when synced_at is not null then 'synced' else 'syncing' end,
+       first_error_block = ${FIRST_ERROR('$3::jsonb')}
      where id = $1 and fence = $2`,
     [lease.deployment, lease.fence, failure === null ? null : JSON.stringify(failure)],
   );
@@ -280,7 +293,8 @@ export async function setFailure(
 export async function clearFailureAfter(client: Queryable, lease: Lease, block: number): Promise<void> {
   await client.query(
     `update indexer.deployments set failure = null, status = case
-       when status <> 'failed' then status when synced_at is not null then 'synced' else 'syncing' end
+       when status <> 'failed' then status when synced_at is not null then 'synced' else 'syncing' end,
+       first_error_block = ${FIRST_ERROR('null::jsonb')}
      where id = $1 and fence = $2 and (failure->'block'->>'number')::int > $3`,
     [lease.deployment, lease.fence, block],
   );
