@@ -37,6 +37,8 @@ export interface RunnerOptions {
   readonly before: boolean;
   /** Keep a proof of indexing, with this hash. */
   readonly proof: ProofVersion | null;
+  /** A handler that fails deterministically loses its own changes only; the block goes on with the next one. */
+  readonly nonFatalErrors: boolean;
 }
 
 /** 10^10 instructions are some ten seconds: far beyond an honest handler, short enough not to stall the neighbours. */
@@ -45,6 +47,7 @@ export const DEFAULT_RUNNER_OPTIONS: RunnerOptions = {
   handlerGas: 10_000_000_000,
   before: false,
   proof: null,
+  nonFatalErrors: false,
 };
 
 const BASE = 0;
@@ -169,13 +172,15 @@ export class BlockRunner {
 
   /**
    * Runs one block. Data sources it creates are known from then on: the caller runs the block again with their triggers in it.
-   * After a deterministic failure nothing of this run is kept and the outcome says what failed; after any other error (thrown)
-   * the runner must be reset.
+   * After a deterministic failure nothing of this run is kept and the outcome says what failed (with `nonFatalErrors` the failed
+   * handlers' changes only); after any other error (thrown) the runner must be reset.
    */
   run(block: MappingBlock): BlockOutcome {
     const { header } = block;
     const created: CreatedDataSource[] = [];
+    const errors: DeterministicFailure[] = [];
     this.#context.beginBlock(header);
+    this.#cache.beginBlock(header.number);
     this.#proof?.beginBlock(header);
     const outcome = {
       block: { number: header.number, hash: header.hash },
@@ -185,12 +190,26 @@ export class BlockRunner {
     for (const trigger of block.triggers) {
       const failure = this.#runTrigger(block, trigger, created);
       if (failure === undefined) continue;
+      errors.push(failure);
+      this.#proof?.failHandler();
+      // Nothing of the block will stay; only its proof of indexing tells what the other handlers did.
+      if (!this.#options.nonFatalErrors && this.#proof === null) break;
+    }
+    const [failure] = errors;
+    if (failure !== undefined && !this.#options.nonFatalErrors) {
       this.#cache.discardBlock();
-      return { ...outcome, modifications: [], createdDataSources: [], failure };
+      this.#proof?.endBlock();
+      const modifications = this.#proof === null ? [] : this.#cache.commitBlock(header.number);
+      return { ...outcome, modifications, createdDataSources: [], failure };
     }
     for (const source of created) this.#addSource(source);
     this.#proof?.endBlock();
-    return { ...outcome, modifications: this.#cache.commitBlock(header.number), createdDataSources: created };
+    return {
+      ...outcome,
+      modifications: this.#cache.commitBlock(header.number),
+      createdDataSources: created,
+      ...(errors.length > 0 && { errors }),
+    };
   }
 
   /** Runs a trigger's handler; what it did is kept unless it failed. */

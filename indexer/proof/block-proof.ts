@@ -19,6 +19,8 @@ export class BlockProof {
   #trigger: Trigger | null = null;
   /** A handler has run in the block. */
   #started = false;
+  /** A handler of the running trigger has failed. */
+  #failed = false;
 
   /** @param index a type index that none of the schema's types has */
   constructor(version: ProofVersion, network: string, cache: EntityCache, index: number) {
@@ -30,6 +32,7 @@ export class BlockProof {
 
   beginBlock(block: { readonly number: number; readonly hash: string }): void {
     this.#trigger = null;
+    this.#failed = false;
     if (this.#block === block.hash) return;
     this.#block = block.hash;
     this.#started = false;
@@ -47,12 +50,25 @@ export class BlockProof {
         : trigger.kind === last.kind);
     this.#trigger = trigger;
     this.#started = true;
-    if (!same) this.events.startHandler();
+    if (same) return;
+    this.#closeTrigger();
+    this.events.startHandler();
+  }
+
+  /** The running handler failed deterministically: told once the other handlers of its trigger have run, too. */
+  failHandler(): void {
+    this.#failed = true;
+  }
+
+  #closeTrigger(): void {
+    if (this.#failed) this.events.failHandler();
+    this.#failed = false;
   }
 
   /** Puts the state after the block among the block's changes; a block in which no handler ran leaves it alone. */
   endBlock(): void {
     if (!this.#started) return;
+    this.#closeTrigger();
     const slots = new Array<string | Uint8Array>(2);
     slots[DIGEST_SLOT] = this.events.pause(this.#before);
     slots[ID_SLOT] = this.#region;

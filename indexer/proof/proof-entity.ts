@@ -1,6 +1,6 @@
 // How the state of a proof of indexing is stored: as graph-node's entity Poi$ in the table poi2$, one a causality region, so that
 // whatever reverts, copies or prunes entities does so with it.
-import type { EntityField, EntityType } from '#indexer/model.ts';
+import type { EntityField, EntityModification, EntityType } from '#indexer/model.ts';
 import { type PreparedType, prepareType } from '../mapping/entity-types.ts';
 
 /** The name of the entity type; no schema can declare it. */
@@ -33,6 +33,11 @@ export const ID_SLOT = 1;
 /** The type as the entity cache wants it; `index` is one that no type of the schema has. */
 export function preparedProofType(index: number): PreparedType {
   return prepareType(PROOF_ENTITY, index, new Map());
+}
+
+/** What a block that failed keeps of its changes. */
+export function onlyProof(modifications: readonly EntityModification[]): EntityModification[] {
+  return modifications.filter(({ type }) => type === PROOF_TYPE);
 }
 
 /** The causality region of everything that a chain causes, as graph-node names it. */
