@@ -117,11 +117,6 @@ describe('loadDeployment', () => {
       'the block filter call cannot run here yet',
     ],
     ['grafting', (text) => `${text}graft:\n  base: Qm\n  block: 1\n`, 'grafting cannot run here yet'],
-    [
-      'non-fatal errors',
-      (text) => `${text}features:\n  - nonFatalErrors\n`,
-      'the feature nonFatalErrors cannot run here yet',
-    ],
     ['an API to come', (text) => text.replace('0.0.9', '0.0.10'), '0.0.10 is not supported'],
     [
       'an unknown spec version',
