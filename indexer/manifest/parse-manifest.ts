@@ -32,7 +32,6 @@ const API_VERSIONS = ['0.0.5', '0.0.6', '0.0.7', '0.0.8', '0.0.9'];
 /** Features whose absence would change results. */
 const UNSUPPORTED_FEATURES: Readonly<Record<string, string>> = {
   nonFatalErrors: 'let the mapping check for the error itself',
-  fullTextSearch: 'remove the @fulltext directives',
   grafting: 'index from the start block',
   ipfsOnEthereumContracts: 'remove ipfs.cat and ipfs.map from the mapping',
 };
@@ -87,6 +86,8 @@ export function parseManifest(root: YamlCursor, schema: EntitySchema, files: Lin
       if (instead !== undefined) item.problem(`the feature ${name} cannot run here yet: ${instead}`);
       return name;
     });
+  if (schema.fulltext.length > 0 && !features.includes('fullTextSearch'))
+    root.problem('schema.graphql uses @fulltext: add fullTextSearch to the features');
   if (root.get('graft').exists)
     root.get('graft').problem('grafting cannot run here yet: index from the start block');
 

@@ -8,6 +8,7 @@ import { signalCommit } from './changes.ts';
 import { decodeRow, entityJson, idText, selectList, textTypes } from './codec.ts';
 import { clearFailureAfter, lockForWriting, moveHead } from './deployments.ts';
 import { firstVidAfter, MAX_BLOCK, type Table } from './layout.ts';
+import { rolledUpUntil, rollUp } from './rollups.ts';
 import { inTransaction } from './transaction.ts';
 import { prepareSession, type WriteTarget } from './writer.ts';
 
@@ -48,7 +49,9 @@ export async function revertTo(
     let deleted = 0;
     let reopened = 0;
     for (const table of layout.tables.values()) {
-      if (feed) undone.push(...(await undoneChanges(client, lease.deployment, table, number)));
+      // Aggregations follow from their points and are not in the feed.
+      if (feed && !table.rollup)
+        undone.push(...(await undoneChanges(client, lease.deployment, table, number)));
       const removed = await client.query(`delete from ${table.qualified} where vid >= $1`, [
         firstVidAfter(number),
       ]);
@@ -56,6 +59,12 @@ export async function revertTo(
       deleted += removed.rowCount ?? 0;
       reopened += revived;
       if ((removed.rowCount ?? 0) + revived > 0) touched.add(table.entity.name);
+    }
+    if (block && timestamp !== null) {
+      // Where nothing happened in the block that is now the head, a later one, now gone, may have seen the bucket's end first.
+      const until = await rolledUpUntil(client, layout);
+      for (const table of await rollUp(client, until, [{ number, timestamp }]))
+        touched.add(table.entity.name);
     }
     await client.query('delete from indexer.data_sources where deployment = $1 and created_block > $2', [
       lease.deployment,

@@ -12,6 +12,7 @@ import { signalCommit } from './changes.ts';
 import { decodeRow, encodeValue, entityJson, idText, selectList, textTypes } from './codec.ts';
 import { insertBlocks, insertDataSources, type Lease, lockForWriting, moveHead } from './deployments.ts';
 import type { Layout, Table } from './layout.ts';
+import { rolledUpUntil, rollUp } from './rollups.ts';
 import { inTransaction } from './transaction.ts';
 
 /** Blocks remembered below the head, for finding common ancestors; deeper than any chain we follow reorganises. */
@@ -55,11 +56,17 @@ export async function commitBatch(
     checkFollows(lease.deployment, head, outcomes);
     const stored = new Map<string, EntityData>();
     let rows = 0;
+    const until = await rolledUpUntil(client, layout);
     for (const table of plan.tables) {
       await closeVersions(client, table, feed ? stored : undefined);
       await copyVersions(client, table);
       rows += table.versionCount;
     }
+    const rolledUp = await rollUp(
+      client,
+      until,
+      outcomes.map(({ block, timestamp }) => ({ number: block.number, timestamp })),
+    );
     await insertDataSources(
       client,
       lease.deployment,
@@ -69,7 +76,9 @@ export async function commitBatch(
     await insertBlocks(client, lease.deployment, blocks, BLOCK_RETENTION);
     await moveHead(client, lease, last.block, last.timestamp);
     if (feed) await appendChanges(client, lease.deployment, changesOf(plan, stored));
-    const touched = new Set(plan.tables.map(({ table }) => table.entity.name));
+    const touched = new Set(
+      [...plan.tables.map(({ table }) => table), ...rolledUp].map((table) => table.entity.name),
+    );
     await signalCommit(client, lease.deployment, last.block, touched);
     return { head: last.block, rows };
   });
