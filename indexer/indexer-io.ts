@@ -13,6 +13,7 @@ import type {
   ThreadMessage,
 } from './pipeline/messages.ts';
 import { createWasmMapper } from './pipeline/wasm-mapper.ts';
+import { registeredChains } from './sources/registered-chains.ts';
 
 const port = parentPort;
 if (!port) throw new Error('the I/O thread is started by IndexerService');
@@ -26,6 +27,7 @@ const host = new IndexerHost({
   pool,
   log,
   createMapper: createWasmMapper,
+  registeredChains: () => registeredChains(pool),
   onStatus: (status) => tell({ kind: 'status', status }),
 });
 

@@ -7,6 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { unassignNameless } from '#indexer/pipeline/assignments.ts';
 import { deploySubgraph } from '#indexer/pipeline/deploy.ts';
 import { type ChainSettings, openSource } from '#indexer/sources/open-source.ts';
+import { chainSettingsOf } from '#indexer/sources/registered-chains.ts';
 import { DeploymentStore } from '#indexer/store/index.ts';
 import { loadConfig } from '#node/platform/config/load.ts';
 import type { Config } from '#node/platform/config/schema.ts';
@@ -19,7 +20,7 @@ import { green, red, table } from '../cli/screen.ts';
 import { registerChains } from '../product/chains.ts';
 import { type Database, DatabaseService, openDatabase } from '../product/database.ts';
 import { namesTopic } from '../product/deployed-subgraph.ts';
-import { chainSettings, createIndexer } from '../product/roles/indexer.ts';
+import { createIndexer } from '../product/roles/indexer.ts';
 import { readRunning } from '../product/running.ts';
 
 interface Common {
@@ -38,7 +39,7 @@ interface DeployOptions extends Common {
 export async function deploy(name: string, folder: string, options: DeployOptions): Promise<void> {
   await withDatabase(options, async ({ database, config, running, dataFolder }) => {
     const chains = await registerChains(database.pool, config);
-    const settings = chainSettings(chains);
+    const settings = chainSettingsOf(chains);
     const built = buildIfNeeded(resolve(folder));
     const source = options.source ?? options.network;
     if (!source?.startsWith('recorded:')) await checkChains(built, source, settings);

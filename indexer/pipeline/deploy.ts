@@ -79,12 +79,21 @@ export async function deploySubgraph(
     manifest: new TextDecoder().decode(files.find((file) => file.path === 'subgraph.yaml')?.content),
     schema: bound.schema.sdl,
     feed: request.feed ?? false,
-    deferIndexes: 'relations',
+    deferIndexes: loadsRelated(subgraph) ? 'relations' : true,
   });
   // The name first: an assignment without a name is one that nobody wants any more.
   const name = await store.assignName(request.name, id);
   const created = await saveAssignment(pool, { deployment: id, source, overrides }, files);
   return { id, name, created, network };
+}
+
+/** Only `store.loadRelated` reads by relation while history is loaded; everybody else is spared half the cost of writing. */
+function loadsRelated(subgraph: LoadedSubgraph): boolean {
+  return [...subgraph.modules.values()].some((bytes) =>
+    WebAssembly.Module.imports(new WebAssembly.Module(bytes as Uint8Array<ArrayBuffer>)).some(
+      ({ name }) => name === 'store.loadRelated',
+    ),
+  );
 }
 
 function sourceFor(subgraph: LoadedSubgraph, wanted: string | undefined): SourceSpec {

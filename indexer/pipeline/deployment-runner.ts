@@ -63,6 +63,8 @@ export class DeploymentRunner {
   #wake = () => {};
   #woken = false;
   #leaseLost = false;
+  /** Of the lease held now. */
+  #fence: bigint | null = null;
   #announced = false;
   #failures = 0;
 
@@ -90,6 +92,16 @@ export class DeploymentRunner {
   setPaused(paused: boolean): void {
     this.#paused = paused;
     this.#wakeUp();
+  }
+
+  /** What the registry says now: an operator may have paused it or taken the lease away (to rewind it). */
+  observe(paused: boolean, fence: bigint): void {
+    const lost = this.#fence !== null && fence > this.#fence;
+    if (lost) this.#leaseLost = true;
+    if (lost || paused !== this.#paused) {
+      this.#paused = paused;
+      this.#wakeUp();
+    }
   }
 
   async #run(): Promise<void> {
@@ -125,7 +137,7 @@ export class DeploymentRunner {
   }
 
   async #holdLease(source: Source): Promise<void> {
-    const { deployment, owner, leaseMs = 10_000 } = this.#options;
+    const { deployment, owner, leaseMs = 5_000 } = this.#options;
     const lease = await deployment.acquireLease(owner, leaseMs);
     if (!lease) {
       this.#progress.enter('waiting-for-lease', 'another process indexes this deployment');
@@ -133,6 +145,7 @@ export class DeploymentRunner {
       return;
     }
     this.#leaseLost = false;
+    this.#fence = lease.fence;
     const renewal = setInterval(() => {
       deployment.renewLease(lease, leaseMs).catch((error: unknown) => {
         // A dropped connection is not a lost lease; the fence decides at the next commit.
@@ -145,6 +158,7 @@ export class DeploymentRunner {
       await this.#withMapper(lease, source);
     } finally {
       clearInterval(renewal);
+      this.#fence = null;
       await deployment.releaseLease(lease).catch(() => undefined);
     }
   }

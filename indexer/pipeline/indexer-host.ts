@@ -17,9 +17,11 @@ import {
   notifyAssignments,
   unassignNameless,
 } from './assignments.ts';
+import { ANYBODY_AFTER_MS, decideClaims } from './claims.ts';
 import { type DeployRequest, type DeployResult, deploySubgraph } from './deploy.ts';
 import { DeploymentRunner } from './deployment-runner.ts';
 import type { Mapper } from './mapper.ts';
+import { leave, lookAround } from './nodes.ts';
 import { type PipelineStatus, Progress } from './progress.ts';
 
 /** What a mapper works for. */
@@ -40,6 +42,9 @@ export interface IndexerHostOptions {
   readonly cacheFolder: string;
   readonly log: Logger;
   readonly createMapper: (context: MapperContext) => Promise<Mapper>;
+  /** Chains that other processes have registered since: asked when a deployment names one that is not in `chains`. */
+  readonly registeredChains?: () => Promise<Readonly<Record<string, ChainSettings>>>;
+  readonly leaseMs?: number;
   readonly onStatus?: (status: PipelineStatus) => void;
 }
 
@@ -49,19 +54,29 @@ interface Running {
   readonly problem: PipelineStatus | undefined;
 }
 
-// Assignments are announced; looking at them now and then catches announcements lost with a connection.
-const REFRESH_MS = 5_000;
+// Another process's death shows only in leases that expire: this long after its last word at most, and one look more. With what
+// starting a runner takes, a deployment goes on well within ten seconds.
+const LEASE_MS = 5_000;
+const LOOK_MS = 1_000;
+/** How long a deployment that nobody else took is kept above the fair share. */
+const KEEP_MS = 60_000;
 
 export class IndexerHost {
   readonly #options: IndexerHostOptions;
   readonly #store: DeploymentStore;
   readonly #running = new Map<string, Running>();
   readonly #sources = new Map<string, Promise<Source>>();
+  /** Runners told to stop whose last commit is still under way. */
+  readonly #ending = new Map<string, Promise<void>>();
+  readonly #elsewhere = new Map<string, PipelineStatus>();
+  readonly #freeSince = new Map<string, number>();
+  readonly #keptUntil = new Map<string, number>();
   #refreshing: Promise<void> | null = null;
   #refreshAgain = false;
   #timer: NodeJS.Timeout | undefined;
   #listener: pg.Client | undefined;
   #stopping = false;
+  #retryAt = 0;
 
   constructor(options: IndexerHostOptions) {
     this.#options = options;
@@ -73,7 +88,7 @@ export class IndexerHost {
     await DeploymentStore.migrate(this.#options.pool);
     await this.#listen();
     await this.refresh();
-    this.#timer = setInterval(() => void this.#look(), REFRESH_MS);
+    this.#timer = setInterval(() => void this.#look(), LOOK_MS);
   }
 
   /** Ends after the commits in progress. */
@@ -82,18 +97,26 @@ export class IndexerHost {
     clearInterval(this.#timer);
     await this.#refreshing?.catch(() => undefined);
     await Promise.all([...this.#running.values()].map(({ runner }) => runner?.stop()));
+    await Promise.all(this.#ending.values());
     this.#running.clear();
+    // The others need not wait for a lease to expire that was given back.
+    await leave(this.#options.pool, this.#options.owner).catch(() => undefined);
+    await notifyAssignments(this.#options.pool).catch(() => undefined);
     await this.#listener?.end().catch(() => undefined);
     for (const source of this.#sources.values())
       await source.then((open) => open.close()).catch(() => undefined);
   }
 
   statuses(): PipelineStatus[] {
-    return [...this.#running.values()].flatMap(({ runner, problem }) => runner?.status ?? problem ?? []);
+    return [
+      ...[...this.#running.values()].flatMap(({ runner, problem }) => runner?.status ?? problem ?? []),
+      ...this.#elsewhere.values(),
+    ];
   }
 
   async deploy(request: DeployRequest): Promise<DeployResult> {
-    const result = await deploySubgraph(this.#options.pool, request, this.#options.chains);
+    const chains = { ...(await this.#options.registeredChains?.()), ...this.#options.chains };
+    const result = await deploySubgraph(this.#options.pool, request, chains);
     await this.refresh();
     return result;
   }
@@ -114,6 +137,7 @@ export class IndexerHost {
     const gone = [removed.current, removed.pending].filter((id) => id !== null && !still.has(id)) as string[];
     for (const id of gone) {
       await this.#running.get(id)?.runner?.stop();
+      await this.#ending.get(id);
       this.#running.delete(id);
       await this.#store.remove(id);
     }
@@ -141,21 +165,70 @@ export class IndexerHost {
   }
 
   async #refreshOnce(): Promise<void> {
-    const assignments = await listAssignments(this.#options.pool);
-    const wanted = new Set(assignments.map(({ deployment }) => deployment));
-    for (const [id, { runner }] of this.#running) {
-      if (wanted.has(id)) continue;
-      await runner?.stop();
-      this.#running.delete(id);
+    const { pool, owner, leaseMs = LEASE_MS } = this.#options;
+    const assignments = new Map(
+      (await listAssignments(pool)).map((assignment) => [assignment.deployment, assignment]),
+    );
+    const { nodes, deployments } = await lookAround(pool, owner, leaseMs);
+    const now = performance.now();
+    for (const { deployment, heldBy, paused, fence } of deployments) {
+      this.#running.get(deployment)?.runner?.observe(paused, fence);
+      if (heldBy !== null) this.#freeSince.delete(deployment);
+      else if (!this.#freeSince.has(deployment)) this.#freeSince.set(deployment, now);
     }
-    for (const assignment of assignments) {
-      if (this.#running.get(assignment.deployment)?.runner || this.#stopping) continue;
-      this.#running.set(assignment.deployment, await this.#begin(assignment));
+    const claims = decideClaims({
+      owner,
+      nodes,
+      // One whose runner is still ending here is not free yet.
+      deployments: deployments.filter(({ deployment }) => !this.#ending.has(deployment)),
+      running: new Set(this.#running.keys()),
+      freeSince: this.#freeSince,
+      keptUntil: this.#keptUntil,
+      now,
+    });
+    for (const id of claims.stop) this.#end(id);
+    for (const id of claims.beyondShare) this.#keptUntil.set(id, now + KEEP_MS);
+    for (const id of claims.start) {
+      const assignment = assignments.get(id);
+      if (!assignment || this.#stopping) continue;
+      this.#running.set(id, await this.#begin(assignment));
+    }
+    // What could not be loaded is tried again; another process may have deployed a better build meanwhile.
+    for (const [id, { runner }] of this.#running) {
+      const assignment = assignments.get(id);
+      if (!runner && assignment && !claims.start.includes(id) && !this.#stopping && now >= this.#retryAt) {
+        this.#running.set(id, await this.#begin(assignment));
+      }
+    }
+    if (now >= this.#retryAt) this.#retryAt = now + ANYBODY_AFTER_MS;
+    this.#elsewhere.clear();
+    for (const { deployment, heldBy } of deployments) {
+      if (this.#running.has(deployment) || heldBy === null || heldBy === owner) continue;
+      const spec = assignments.get(deployment)?.source;
+      const status = new Progress(deployment, spec?.kind === 'chain' ? spec.chain : 'recorded');
+      status.enter('waiting-for-lease', `indexed by the process ${heldBy}`);
+      this.#elsewhere.set(deployment, status.status());
     }
   }
 
+  /** Stops a runner without waiting for it: its last commit may take a while, and the others are not to. */
+  #end(id: string): void {
+    const running = this.#running.get(id);
+    this.#running.delete(id);
+    this.#keptUntil.delete(id);
+    if (!running?.runner) return;
+    const ended = running.runner
+      .stop()
+      .catch((error: unknown) => this.#options.log.warn({ err: error, deployment: id }, 'a runner broke'))
+      .finally(() => {
+        this.#ending.delete(id);
+        void this.#look();
+      });
+    this.#ending.set(id, ended);
+  }
+
   async #begin({ deployment: id, source: spec, overrides }: Assignment): Promise<Running> {
-    const { pool, cacheFolder, createMapper, owner, log, onStatus } = this.#options;
+    const { pool, cacheFolder, createMapper, owner, log, onStatus, leaseMs = LEASE_MS } = this.#options;
     try {
       const deployment = await this.#store.open(id);
       const folder = await buildFolder(pool, id, cacheFolder);
@@ -169,6 +242,7 @@ export class IndexerHost {
         createMapper: (source) =>
           createMapper({ deployment, subgraph, source, log: log.child({ deployment: id }) }),
         owner,
+        leaseMs,
         log,
         onStatus,
         onSynced: async () => {
@@ -189,8 +263,8 @@ export class IndexerHost {
     const key = sourceKey(spec);
     let source = this.#sources.get(key);
     if (!source) {
-      source = openSource(spec, this.#options.chains, (message) =>
-        this.#options.log.debug({ source: key }, message),
+      source = this.#chainsFor(spec).then((chains) =>
+        openSource(spec, chains, (message) => this.#options.log.debug({ source: key }, message)),
       );
       this.#sources.set(key, source);
       source.catch(() => this.#sources.delete(key));
@@ -198,7 +272,15 @@ export class IndexerHost {
     return source;
   }
 
+  /** A chain that was registered after this process started is one all the same. */
+  async #chainsFor(spec: SourceSpec): Promise<Readonly<Record<string, ChainSettings>>> {
+    const { chains, registeredChains } = this.#options;
+    if (spec.kind !== 'chain' || spec.chain in chains) return chains;
+    return { ...(await registeredChains?.()), ...chains };
+  }
+
   async #look(): Promise<void> {
+    if (this.#stopping) return;
     try {
       if (!this.#listener) await this.#listen();
       await this.refresh();

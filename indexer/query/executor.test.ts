@@ -431,9 +431,9 @@ describe('subscriptions', () => {
     const events = stream[Symbol.asyncIterator]();
     expect((await events.next()).value).toEqual({ data: { tokens: [{ symbol: 'T1', supply: '1' }] } });
     await deployment.commitBatch(lease, [outcome(2, [holder('a', 1, 1n)])]);
-    commits({ deployment: deployment.id, entities: ['Holder'] });
+    commits({ deployment: deployment.id, block: null, entities: ['Holder'] });
     await deployment.commitBatch(lease, [outcome(3, [token(1, { supply: 3n })])]);
-    commits({ deployment: deployment.id, entities: ['Token'] });
+    commits({ deployment: deployment.id, block: null, entities: ['Token'] });
     expect((await events.next()).value).toEqual({ data: { tokens: [{ symbol: 'T1', supply: '3' }] } });
     ended.abort();
     expect((await events.next()).done).toBe(true);

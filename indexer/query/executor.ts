@@ -13,6 +13,7 @@ import { textTypes } from '#indexer/store/codec.ts';
 import type { Layout } from '#indexer/store/layout.ts';
 import { messageOf } from '#node/platform/errors.ts';
 import type { OperationContext, SubgraphExecutor, SubgraphRequest } from '#node/platform/operation.ts';
+import { AnswerCache } from './answer-cache.ts';
 import { DocumentCache, type PreparedOperation } from './document.ts';
 import { blockReorged, QueryError } from './errors.ts';
 import type { Face } from './face.ts';
@@ -33,8 +34,10 @@ export interface QueryExecutorOptions {
   readonly layout: Layout;
   readonly face: Face;
   readonly limits?: Partial<QueryLimits>;
-  /** Tells of commits; without it subscriptions are refused. */
+  /** Tells of commits; without it subscriptions are refused, and no answer is kept. */
   readonly commits?: CommitFeed;
+  /** Bytes of answers kept until a commit touches what they have read; 0 keeps none. */
+  readonly maxCachedBytes?: number;
 }
 
 /** graph-node's bounds, and The Graph network's on `skip`. */
@@ -52,6 +55,7 @@ class QueryExecutor implements SubgraphExecutor {
   readonly #options: QueryExecutorOptions;
   readonly #limits: QueryLimits;
   readonly #documents: DocumentCache;
+  readonly #answers: AnswerCache | undefined;
   /** Statements that run now, by text and values. */
   readonly #running = new Map<string, Promise<readonly Row[]>>();
 
@@ -59,6 +63,8 @@ class QueryExecutor implements SubgraphExecutor {
     this.#options = options;
     this.#limits = { ...defaultQueryLimits, ...options.limits };
     this.#documents = new DocumentCache(options.face, options.layout);
+    const { commits, deployment, maxCachedBytes } = options;
+    if (commits && maxCachedBytes !== 0) this.#answers = new AnswerCache(deployment, commits, maxCachedBytes);
   }
 
   async execute(request: SubgraphRequest): Promise<ExecutionResult | AsyncIterable<ExecutionResult>> {
@@ -133,8 +139,20 @@ class QueryExecutor implements SubgraphExecutor {
       touched.add('*');
       return readMeta(pool, face, deployment, block, plan.fields ?? []);
     }
-    const reader = this.#reader(block, prepared, context, touched);
+    const place =
+      args.block === undefined || args.block === null
+        ? this.#answers?.place(plan, prepared.variables, block.guard)
+        : undefined;
+    const kept = place && this.#answers?.get(place);
+    if (kept) {
+      for (const type of kept.types) touched.add(type);
+      return kept.value;
+    }
+    const read = new Set<string>();
+    const reader = this.#reader(block, prepared, context, read);
     const answer = await this.#entities(plan, args, reader);
+    for (const type of read) touched.add(type);
+    if (place && reader.errors.length === 0) this.#answers?.put(place, answer, [...read]);
     errors.push(...reader.errors);
     return answer;
   }

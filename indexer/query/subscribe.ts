@@ -1,10 +1,12 @@
 // Live queries over one deployment: the answer now, and again after every commit that touches what it read.
 import type { ExecutionResult } from 'graphql';
-import { type OperationContext, ReadSet } from '#node/platform/operation.ts';
+import { type BlockPointer, type OperationContext, ReadSet } from '#node/platform/operation.ts';
 
-/** What the subscription needs to know of a commit. Absent `entities`: anything may have changed. */
+/** What readers need to know of a commit. Absent `entities`: anything may have changed. */
 export interface Commit {
   readonly deployment: string;
+  /** The new head; null once all was reverted. */
+  readonly block: BlockPointer | null;
   readonly entities?: readonly string[];
 }
 

@@ -38,6 +38,10 @@ export interface DeploymentRecord {
   /** When the indexes left out for bulk loading were completed; null while they are missing. */
   readonly indexedAt: Date | null;
   readonly createdAt: Date;
+  /** First block that queries may read: what came before is pruned, or before the start block. */
+  readonly earliestBlock: number;
+  /** First block in which something went wrong; null while all is well. */
+  readonly firstErrorBlock: number | null;
 }
 
 /** The right to write to a deployment, held by one process at a time. */
@@ -87,6 +91,8 @@ interface DeploymentRow {
   synced_at: Date | null;
   indexed_at: Date | null;
   created_at: Date;
+  earliest_block: number;
+  first_error_block: number | null;
 }
 
 function recordOf(row: DeploymentRow): DeploymentRecord {
@@ -105,6 +111,8 @@ function recordOf(row: DeploymentRow): DeploymentRecord {
     syncedAt: row.synced_at,
     indexedAt: row.indexed_at,
     createdAt: row.created_at,
+    earliestBlock: row.earliest_block,
+    firstErrorBlock: row.first_error_block,
   };
 }
 

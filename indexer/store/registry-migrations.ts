@@ -79,4 +79,47 @@ export const registryMigrations: Migrations = {
         )`.execute(db);
     },
   },
+  '010-life': {
+    async up(db) {
+      // The first block that queries may read, and the first in which something went wrong: both are asked with every query.
+      await sql`alter table indexer.deployments
+        add column earliest_block int not null default 0,
+        add column first_error_block int`.execute(db);
+      // Handlers that failed in blocks that were kept all the same (`nonFatalErrors`).
+      await sql`
+        create table indexer.errors (
+          deployment text collate "C" not null references indexer.deployments on delete cascade,
+          id bigint generated always as identity,
+          message text not null,
+          handler text not null,
+          block_number int not null,
+          block_hash text not null,
+          primary key (deployment, id)
+        )`.execute(db);
+      await sql`create index errors_block on indexer.errors (deployment, block_number)`.execute(db);
+      // Deployments that begin with the history of another one, and how much of it has been copied.
+      await sql`
+        create table indexer.grafts (
+          deployment text collate "C" primary key references indexer.deployments on delete cascade,
+          base text collate "C" not null,
+          block int not null,
+          copied_at timestamptz
+        )`.execute(db);
+      await sql`
+        create table indexer.graft_tables (
+          deployment text collate "C" not null references indexer.grafts on delete cascade,
+          entity text not null,
+          next_vid bigint not null,
+          end_vid bigint not null,
+          rows bigint not null default 0,
+          primary key (deployment, entity)
+        )`.execute(db);
+      // Indexer processes that are alive, so that deployments can be spread over them.
+      await sql`
+        create table indexer.nodes (
+          owner text primary key,
+          seen_at timestamptz not null
+        )`.execute(db);
+    },
+  },
 };

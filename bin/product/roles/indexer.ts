@@ -7,28 +7,13 @@ import { IndexerService } from '#indexer/indexer-service.ts';
 import { loadDeployment } from '#indexer/manifest/load-deployment.ts';
 import type { Hex } from '#indexer/model.ts';
 import type { PipelineStatus } from '#indexer/pipeline/progress.ts';
-import type { ChainSettings } from '#indexer/sources/open-source.ts';
+import { chainSettingsOf } from '#indexer/sources/registered-chains.ts';
 import type { DataFolder } from '#node/platform/lifecycle/data-folder.ts';
 import type { Service } from '#node/platform/lifecycle/service-group.ts';
 import type { Logger, LogOptions } from '#node/platform/log.ts';
 import type { ChainRecord } from '#node/platform/settings.ts';
 import { contractsOf } from '../chains.ts';
 import { builtSubgraph, houseSubgraphs } from '../house.ts';
-
-/** Chains as the indexer takes them. The devnet has no finality: anvil may lose blocks that were called final. */
-export function chainSettings(chains: readonly ChainRecord[]): Record<string, ChainSettings> {
-  return Object.fromEntries(
-    chains.map((chain) => [
-      chain.name,
-      {
-        urls: [...chain.rpcUrls],
-        chainId: chain.chainId,
-        finality: chain.devnet ? ('none' as const) : chain.finalityDepth,
-        pollIntervalMs: chain.pollMs,
-      },
-    ]),
-  );
-}
 
 export function createIndexer(options: {
   readonly databaseUrl: string;
@@ -39,7 +24,7 @@ export function createIndexer(options: {
 }): IndexerService {
   return new IndexerService({
     databaseUrl: options.databaseUrl,
-    chains: chainSettings(options.chains),
+    chains: chainSettingsOf(options.chains),
     owner: nodeId(options.folder),
     cacheFolder: options.folder.file('indexer', 'builds'),
     log: options.log,
@@ -87,7 +72,9 @@ export class HouseService implements Service {
     while (waiting.size > 0 && Date.now() < deadline) {
       last = (await this.#indexer.status()).filter((status) => waiting.has(status.deployment));
       for (const status of last) {
-        if (status.state === 'synced' || status.state === 'failed') waiting.delete(status.deployment);
+        // One that another process indexes is that process's to wait for.
+        if (['synced', 'failed', 'waiting-for-lease', 'paused'].includes(status.state))
+          waiting.delete(status.deployment);
       }
       const behind = last.find((status) => status.state !== 'synced');
       if (behind) report(`block ${behind.head?.number ?? 0} of ${behind.chainHead?.number ?? '?'}`);
