@@ -1,40 +1,45 @@
 // Every kind of handler against graph-node: the same subgraph on the same chain, and which handlers ran, in which order, with what.
 //   node bench/run.mjs oracle-handlers [--record FILE]
 // Exits with 1 at the first difference and prints it.
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { startIndexing } from '#indexer/pipeline/testing/indexing.ts';
 import { readSteps, tellVaultStory, VAULT_FOLDER } from '#indexer/pipeline/testing/vault-story.ts';
 import { TestChain } from '#indexer/sources/testing/test-chain.ts';
-import { createTestDatabase } from '#node/platform/testing/postgres.ts';
+import { silentLogger } from '#node/platform/log.ts';
+import { createPool, prepareDatabase } from '#node/platform/postgres/database.ts';
+import { RaceDatabase } from './index/database.ts';
 import { GraphNode } from './rivals/graph-node.ts';
 
 const { values } = parseArgs({
   args: process.argv.slice(3),
-  options: { record: { type: 'string' }, log: { type: 'boolean' } } });
+  options: { record: { type: 'string' }, log: { type: 'boolean' } },
+});
 const STEPS = '{ steps(first: 1000, orderBy: id) { source handler block detail } }';
 
+const database = new RaceDatabase();
+await database.start();
+const url = await database.create('ours');
+const pool = createPool({ url, name: 'oracle', max: 10, logger: silentLogger });
+await prepareDatabase(pool);
 const chain = await TestChain.start();
-const database = await createTestDatabase();
-const folder = await mkdtemp(join(tmpdir(), 'oracle-handlers-'));
-const indexing = await startIndexing(database, {
-  devnet: { urls: [chain.url], chainId: 31_337, finality: 'none', pollIntervalMs: 50 },
-});
+const indexing = await startIndexing(
+  { pool, url },
+  { devnet: { urls: [chain.url], chainId: 31_337, finality: 'none', pollIntervalMs: 50 } },
+);
 let node: GraphNode | undefined;
 try {
   await tellVaultStory(chain);
   const head = await chain.send<{ hash: string; number: string }>('eth_getBlockByNumber', ['latest', false]);
   const id = await indexing.deploy({ folder: VAULT_FOLDER, name: 'vault', source: 'devnet' });
   await indexing.reached(id, head.hash);
-  const ours = await readSteps(await indexing.store.open(id), database.pool);
+  const ours = await readSteps(await indexing.store.open(id), pool);
   node = await GraphNode.start({
     build: join(VAULT_FOLDER, 'build'),
     network: 'devnet',
     rpcUrl: chain.url,
-    postgresUrl: database.url,
-    databaseName: `oracle_handlers_${process.pid}`,
+    postgresUrl: url,
     ...(values.log && { onLog: (text) => process.stderr.write(text), env: { GRAPH_LOG: 'info' } }),
   });
   await node.reached(Number(head.number) - 1);
@@ -60,6 +65,6 @@ try {
   await node?.stop();
   await indexing.close();
   await chain.stop();
+  await pool.end();
   await database.close();
-  await rm(folder, { recursive: true, force: true });
 }

@@ -18,7 +18,7 @@ import {
 } from './json-rpc.ts';
 import { LogMatcher, type LogQuery, logQueries } from './log-filter.ts';
 import type { RpcEndpoints } from './rpc-endpoints.ts';
-import { asksForLess, isMethodMissing, RpcTimeout, spanHint } from './rpc-errors.ts';
+import { asksForLess, isMethodMissing, proposesRange, RpcTimeout, spanHint } from './rpc-errors.ts';
 import { type ChainBlock, ReorgDetected } from './source.ts';
 import { headerHash } from './verify/block-header.ts';
 import { receiptsRoot } from './verify/receipt.ts';
@@ -248,7 +248,7 @@ export class BlockFetcher {
       const named = spanHint(error);
       const span = to - from + 1;
       // A range proposed for this very answer says little about the next; a limit in words holds for all of them.
-      if (named !== null && named < span && !/\[/.test((error as Error).message)) this.#spanLimit = named;
+      if (named !== null && named < span && !proposesRange(error)) this.#spanLimit = named;
       const part =
         named !== null && named < span && !(error instanceof RpcTimeout) ? named : Math.ceil(span / 2);
       return this.#inParts(query, from, to, part, onSplit);

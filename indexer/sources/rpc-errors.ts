@@ -5,6 +5,8 @@ import { HttpRefusal } from './fetch-provider.ts';
 /** What the node itself answered as an error: the request was understood. */
 export class RpcError extends AiosError {
   readonly rpcCode: number;
+  /** The node's own words. */
+  readonly answer: string;
   readonly data: unknown;
 
   constructor(method: string, label: string, rpcCode: number, message: string, data: unknown) {
@@ -13,6 +15,7 @@ export class RpcError extends AiosError {
     });
     this.name = 'RpcError';
     this.rpcCode = rpcCode;
+    this.answer = message;
     this.data = data;
   }
 }
@@ -46,15 +49,20 @@ export function asksForLess(error: unknown): boolean {
   return (
     error instanceof RpcError &&
     error.rpcCode !== 429 &&
-    TOO_MUCH.test(error.message) &&
-    !TOO_OFTEN.test(error.message)
+    TOO_MUCH.test(error.answer) &&
+    !TOO_OFTEN.test(error.answer)
   );
+}
+
+/** Whether the answer proposes a range by its blocks: for this request, that is, where a limit in words holds for all. */
+export function proposesRange(error: unknown): boolean {
+  return error instanceof RpcError && /\[\s*0x[0-9a-f]+\s*,/i.test(error.answer);
 }
 
 /** How many blocks a refused range may have at most, where the answer names a limit or proposes a range; null when it does not. */
 export function spanHint(error: unknown): number | null {
   if (!(error instanceof RpcError)) return null;
-  const text = error.message;
+  const text = error.answer;
   // Alchemy, Infura: "this block range should work: [0x1f, 0x2e]".
   const proposed = /\[\s*(0x[0-9a-f]+)\s*,\s*(0x[0-9a-f]+)\s*\]/i.exec(text);
   if (proposed) {
@@ -63,13 +71,12 @@ export function spanHint(error: unknown): number | null {
   }
   // QuickNode "limited to a 10,000 range", Ankr "block range is too wide, max 1000", BSC "exceed maximum block range: 5000",
   // Alchemy "up to a 2K block range".
-  if (!/range|blocks/i.test(text) || /result|logs|response/i.test(text.replace(/eth_getLogs/g, '')))
-    return null;
+  if (!/range|blocks/i.test(text)) return null;
   const limit =
-    /(?:limited to|up to|max(?:imum)?(?: (?:is|of|allowed|block range))*|at most|range:?)\D{0,24}?(\d[\d,]*)\s*(k\b)?/i.exec(
+    /(?:limited to|up to|max(?:imum)?(?: (?:is|of|allowed|block range))*|at most|range:?)\D{0,24}?(\d[\d,]*)\s*(k\b)?(.{0,12})/i.exec(
       text,
     );
-  if (!limit?.[1]) return null;
+  if (!limit?.[1] || /result|log|item|byte|kb|mb/i.test(limit[3] ?? '')) return null;
   const span = Number(limit[1].replaceAll(',', '')) * (limit[2] ? 1_000 : 1);
   return Number.isSafeInteger(span) && span > 0 ? span : null;
 }
@@ -80,35 +87,33 @@ export function isRateLimit(error: unknown): boolean {
   if (!(error instanceof RpcError)) return false;
   // -32005 "limit exceeded" covers rates as well as too large results.
   return (
-    error.rpcCode === 429 ||
-    TOO_OFTEN.test(error.message) ||
-    (error.rpcCode === -32005 && !asksForLess(error))
+    error.rpcCode === 429 || TOO_OFTEN.test(error.answer) || (error.rpcCode === -32005 && !asksForLess(error))
   );
 }
 
 /** Whether the node lacks the method, rather than something the request names. */
 export function isMethodMissing(error: unknown): boolean {
-  return error instanceof RpcError && (error.rpcCode === -32601 || METHOD_MISSING.test(error.message));
+  return error instanceof RpcError && (error.rpcCode === -32601 || METHOD_MISSING.test(error.answer));
 }
 
 /** Whether the node takes no batch of this size. */
 export function isBatchRefusal(error: unknown): boolean {
   if (error instanceof HttpRefusal) return error.status === 413;
-  return error instanceof RpcError && BATCH_TOO_LARGE.test(error.message) && !EXECUTION.test(error.message);
+  return error instanceof RpcError && BATCH_TOO_LARGE.test(error.answer) && !EXECUTION.test(error.answer);
 }
 
 export function isTimeout(error: unknown): boolean {
-  if (error instanceof RpcError) return TIMED_OUT.test(error.message);
+  if (error instanceof RpcError) return TIMED_OUT.test(error.answer);
   return error instanceof Error && error.message === 'timed out';
 }
 
 /** Whether the same request may be answered later, or elsewhere. */
 export function isTransient(error: RpcError): boolean {
-  if (EXECUTION.test(error.message) && !TIMED_OUT.test(error.message)) return false;
+  if (EXECUTION.test(error.answer) && !TIMED_OUT.test(error.answer)) return false;
   const passing =
     error.rpcCode === -32603 ||
     error.rpcCode === 429 ||
-    TRANSIENT.test(error.message) ||
+    TRANSIENT.test(error.answer) ||
     isRateLimit(error) ||
     isBatchRefusal(error);
   return passing && !asksForLess(error);
