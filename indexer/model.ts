@@ -60,6 +60,8 @@ export interface EntityType {
   readonly name: string;
   readonly description?: string;
   readonly immutable: boolean;
+  /** An immutable entity that is set again keeps its first state, instead of failing the deployment. */
+  readonly skipDuplicates?: boolean;
   readonly timeseries: boolean;
   readonly idKind: 'String' | 'Bytes' | 'Int8';
   readonly interfaces: readonly string[];
@@ -196,10 +198,28 @@ export interface Receipt {
   readonly logsBloom: Hex;
 }
 
+/** A call to a contract that did not fail, as a trace shows it: a transaction's own, or one that a contract made in it. */
+export interface Call {
+  readonly from: Hex;
+  /** The account whose code ran. */
+  readonly to: Hex;
+  readonly value: bigint;
+  readonly gasUsed: bigint;
+  /** At least a selector: plain transfers of value are no calls. */
+  readonly input: Hex;
+  readonly output: Hex;
+  readonly transactionHash: Hex;
+  readonly transactionIndex: number;
+  /** The transaction around it failed, and so undid what the call did. */
+  readonly transactionFailed: boolean;
+}
+
 /** A block with what the filter asked for. Logs are in log order and already match the filter. */
 export interface SourceBlock {
   readonly header: BlockHeader;
   readonly logs: readonly Log[];
+  /** Present when the filter asked for calls: those that match, in the order they began. */
+  readonly calls?: readonly Call[];
   /** Transactions that the logs (or call handlers) refer to, by hash; all of them when the source has them anyway. */
   readonly transactions: ReadonlyMap<Hex, Transaction>;
   /** Present for transactions of logs when the filter asked for receipts. */
@@ -218,6 +238,8 @@ export interface LogFilter {
   readonly receipts: boolean;
   /** True when a block handler needs every block, matching logs or not. */
   readonly everyBlock: boolean;
+  /** Calls wanted. Address null: of any contract; selector null: of any function. Absent: none. */
+  readonly calls?: readonly { readonly address: Hex | null; readonly selector: Hex | null }[];
 }
 
 // ---------------------------------------------------------------- mapping input
@@ -231,6 +253,7 @@ export type Trigger =
       readonly log: Log;
       readonly receipt: boolean;
     }
+  | { readonly kind: 'call'; readonly dataSource: number; readonly handler: string; readonly call: Call }
   | { readonly kind: 'block'; readonly dataSource: number; readonly handler: string };
 
 /** A data source made by a handler (`DataSourceTemplate.create`). */
@@ -248,8 +271,10 @@ export interface BlockOutcome {
   readonly timestamp: number;
   readonly modifications: readonly EntityModification[];
   readonly createdDataSources: readonly CreatedDataSource[];
-  /** Set when a handler failed deterministically; nothing of this block may then be written. */
+  /** Set when a handler failed deterministically: nothing of this block is written, but that it was reached and failed. */
   readonly failure?: DeterministicFailure;
+  /** Handlers that failed deterministically while the rest of the block stands (`nonFatalErrors`). */
+  readonly errors?: readonly DeterministicFailure[];
 }
 
 export interface DeterministicFailure {

@@ -1,5 +1,6 @@
 // From the outcomes of blocks to rows: chains the versions an entity takes within a batch, and finds which stored ones end.
 import type { BlockOutcome, EntityData, EntityId, EntityModification } from '#indexer/model.ts';
+import { onlyProof } from '#indexer/proof/proof-entity.ts';
 import { AiosError } from '#node/platform/errors.ts';
 import type { BlockPointer } from '#node/platform/operation.ts';
 import { encodeRow, idText } from './codec.ts';
@@ -102,7 +103,7 @@ export interface BatchPlan {
 /**
  * Plans a batch. Pure: touches no database, so that the encoding happens before the transaction opens.
  *
- * @throws AiosError INVALID_BATCH when blocks do not rise or a failed block is among them; IMMUTABLE_ENTITY, INVALID_VALUE,
+ * @throws AiosError INVALID_BATCH when blocks do not rise or a failed block has changes or is not the last; IMMUTABLE_ENTITY, INVALID_VALUE,
  * UNKNOWN_ENTITY_TYPE when a modification cannot be stored.
  */
 export function planBatch(
@@ -113,11 +114,11 @@ export function planBatch(
   const plans = new Map<string, TablePlan>();
   const changes: PlannedChange[] = [];
   let previous = -1;
-  for (const { block, modifications, failure } of outcomes) {
-    if (failure) {
+  for (const [index, { block, modifications, failure }] of outcomes.entries()) {
+    if (failure && (modifications.length > onlyProof(modifications).length || index < outcomes.length - 1)) {
       throw new AiosError(
         'INVALID_BATCH',
-        `block ${block.number} failed (${failure.message}): commit the blocks before it only`,
+        `block ${block.number} failed (${failure.message}): commit it without changes, and as the last one`,
       );
     }
     if (block.number <= previous || block.number >= MAX_BLOCK) {
@@ -135,7 +136,7 @@ export function planBatch(
         plans.set(modification.type, plan);
       }
       const before = plan.apply(modification, block.number);
-      if (withChanges) {
+      if (withChanges && plan.table !== layout.proof) {
         changes.push({
           block,
           table: plan.table,

@@ -1,7 +1,8 @@
 // The room's door: the versioned entity store. The pipeline writes and reverts through it, queries read its tables.
 import type pg from 'pg';
 import { parseEntitySchema } from '#indexer/manifest/entity-schema.ts';
-import type { BlockOutcome, EntityData, EntityId } from '#indexer/model.ts';
+import type { BlockOutcome, DeterministicFailure, EntityData, EntityId } from '#indexer/model.ts';
+import type { ProofVersion } from '#indexer/proof/event-stream.ts';
 import { AiosError } from '#node/platform/errors.ts';
 import type { BlockPointer } from '#node/platform/operation.ts';
 import { migrate } from '#node/platform/postgres/migrate.ts';
@@ -31,6 +32,7 @@ import {
   setSynced,
 } from './deployments.ts';
 import { dumpDeployment } from './dump.ts';
+import { listErrors } from './errors.ts';
 import { createDeferredIndexes } from './indexes.ts';
 import {
   createStatements,
@@ -85,6 +87,8 @@ export interface NewDeployment {
   readonly schema: string;
   /** True to write every change to the change feed: search, event streams and triggers live on it. */
   readonly feed: boolean;
+  /** The hash of its proof of indexing (`proofVersionOf`); without, none is kept. */
+  readonly proof?: ProofVersion;
   /**
    * True to leave the indexes that only queries need for later (`Deployment.createDeferredIndexes`), when much history is
    * to be loaded first. With `relations`, those behind derived fields are made at once: for mappings that use `store.loadRelated`.
@@ -125,7 +129,7 @@ export class DeploymentStore {
     const created = await inTransaction(this.#pool, async (client) => {
       const record = await insertDeployment(client, wanted);
       if (!record) return undefined;
-      const layout = layoutOf(schema, record.sgd);
+      const layout = layoutFor(record, schema);
       for (const statement of createStatements(layout)) await client.query(statement);
       await checkExpressions(client, layout);
       const atOnce = wanted.deferIndexes
@@ -151,7 +155,7 @@ export class DeploymentStore {
         `there is no deployment ${id}: "aios subgraph deploy" makes one`,
       );
     }
-    return new Deployment(this.#pool, record, layoutOf(parseEntitySchema(record.schema), record.sgd));
+    return new Deployment(this.#pool, record, layoutFor(record));
   }
 
   /** Removes a deployment with all its entities. Its names stand for nothing afterwards; what the change feed told stays told. */
@@ -197,11 +201,16 @@ export class DeploymentStore {
   }
 }
 
+function layoutFor(record: DeploymentRecord, schema = parseEntitySchema(record.schema)): Layout {
+  return layoutOf(schema, record.sgd, { proof: record.proof !== null });
+}
+
 /** One deployment: reads need nothing, writes need the lease. Holds no state but the layout; make as many as you like. */
 export class Deployment {
   readonly #pool: pg.Pool;
   readonly id: string;
   readonly feed: boolean;
+  readonly proof: ProofVersion | null;
   readonly chain: string;
   readonly manifest: string;
   readonly layout: Layout;
@@ -211,6 +220,7 @@ export class Deployment {
     this.#pool = pool;
     this.id = record.id;
     this.feed = record.feed;
+    this.proof = record.proof;
     this.chain = record.chain;
     this.manifest = record.manifest;
     this.layout = layout;
@@ -280,6 +290,11 @@ export class Deployment {
   /** The version of an entity valid at a block. */
   entityVersionAt(type: string, id: EntityId, block: number): Promise<EntityData | undefined> {
     return entityVersionAt(this.#pool, this.layout, type, id, block);
+  }
+
+  /** Handlers that failed in blocks that stand all the same, oldest first. */
+  errors(limit = 100): Promise<DeterministicFailure[]> {
+    return listErrors(this.#pool, this.id, limit);
   }
 
   /** Dynamic data sources in order of creation. */

@@ -9,6 +9,7 @@ import type {
   FulltextSearch,
   ScalarKind,
 } from '#indexer/model.ts';
+import { PROOF_ENTITY } from '#indexer/proof/proof-entity.ts';
 import { AiosError } from '#node/platform/errors.ts';
 
 /** The block that stands for "now" in ranges and queries: the largest int4, as in graph-node. */
@@ -82,6 +83,8 @@ export interface Layout {
   readonly schema: EntitySchema;
   /** Tables by the name of their entity type, in the order of the schema; then those of aggregations, as `TokenStats_hour`. */
   readonly tables: ReadonlyMap<string, Table>;
+  /** Where the state of its proof of indexing is; null for a deployment that has none. Queries never see it. */
+  readonly proof: Table | null;
 }
 
 /** An index that bulk loading does without. `sql` can be run again after a crash. */
@@ -100,7 +103,7 @@ export interface DeferredIndex {
  * at a block by one descent of the index (id, vid), however long the entity's history is.
  * That no two names of a schema become one in snake case is `parseEntitySchema`'s to check.
  */
-export function layoutOf(schema: EntitySchema, sgd: number): Layout {
+export function layoutOf(schema: EntitySchema, sgd: number, options: { proof?: boolean } = {}): Layout {
   const namespace = `sgd${sgd}`;
   const tables = new Map<string, Table>();
   for (const entity of schema.entities.values()) {
@@ -115,7 +118,8 @@ export function layoutOf(schema: EntitySchema, sgd: number): Layout {
       tables.set(entity.name, { ...table, rollup: { aggregation, interval, source } });
     }
   }
-  return { namespace, schema, tables };
+  const proof = options.proof ? tableOf(PROOF_ENTITY, namespace, tables.size, []) : null;
+  return { namespace, schema, tables, proof };
 }
 
 /** The name by which an interval of an aggregation is known as a type: `TokenStats_hour`. */
@@ -146,9 +150,14 @@ function fulltextColumns(schema: EntitySchema, entity: string): FulltextColumn[]
     });
 }
 
-/** The table of an entity type. Throws AiosError UNKNOWN_ENTITY_TYPE. */
+/** Every table with versions: those of the schema's types, and the one of the proof of indexing. */
+export function versionedTables({ tables, proof }: Layout): Table[] {
+  return proof === null ? [...tables.values()] : [...tables.values(), proof];
+}
+
+/** The table of an entity type, or of the proof of indexing. Throws AiosError UNKNOWN_ENTITY_TYPE. */
 export function tableFor(layout: Layout, type: string): Table {
-  const table = layout.tables.get(type);
+  const table = layout.tables.get(type) ?? (type === PROOF_ENTITY.name ? layout.proof : null);
   if (!table) {
     throw new AiosError(
       'UNKNOWN_ENTITY_TYPE',
@@ -264,7 +273,7 @@ export function createStatements(layout: Layout): string[] {
     const sorted = [...values].sort().map(quoteLiteral).join(', ');
     statements.push(`create type ${namespace}.${quoteIdentifier(toSnakeCase(name))} as enum (${sorted})`);
   }
-  for (const table of layout.tables.values()) statements.push(...createTable(table));
+  for (const table of versionedTables(layout)) statements.push(...createTable(table));
   return statements;
 }
 

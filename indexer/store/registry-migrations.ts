@@ -122,4 +122,12 @@ export const registryMigrations: Migrations = {
         )`.execute(db);
     },
   },
+  '011-proof': {
+    async up(db) {
+      // Which hash the proof of indexing is made with; deployments from before have none, as their history was not hashed.
+      await sql`alter table indexer.deployments add column proof text check (proof in ('fast', 'legacy'))`.execute(
+        db,
+      );
+    },
+  },
 };

@@ -7,7 +7,8 @@ import type { BlockPointer } from '#node/platform/operation.ts';
 import { signalCommit } from './changes.ts';
 import { decodeRow, entityJson, idText, selectList, textTypes } from './codec.ts';
 import { clearFailureAfter, lockForWriting, moveHead } from './deployments.ts';
-import { firstVidAfter, MAX_BLOCK, type Table } from './layout.ts';
+import { deleteErrorsAfter } from './errors.ts';
+import { firstVidAfter, MAX_BLOCK, type Table, versionedTables } from './layout.ts';
 import { rolledUpUntil, rollUp } from './rollups.ts';
 import { inTransaction } from './transaction.ts';
 import { prepareSession, type WriteTarget } from './writer.ts';
@@ -48,9 +49,10 @@ export async function revertTo(
     const undone: NewEntityChange[] = [];
     let deleted = 0;
     let reopened = 0;
-    for (const table of layout.tables.values()) {
+    for (const table of versionedTables(layout)) {
+      const told = table !== layout.proof;
       // Aggregations follow from their points and are not in the feed.
-      if (feed && !table.rollup)
+      if (feed && told && !table.rollup)
         undone.push(...(await undoneChanges(client, lease.deployment, table, number)));
       const removed = await client.query(`delete from ${table.qualified} where vid >= $1`, [
         firstVidAfter(number),
@@ -58,7 +60,7 @@ export async function revertTo(
       const revived = table.immutable ? 0 : await reopen(client, table, number);
       deleted += removed.rowCount ?? 0;
       reopened += revived;
-      if ((removed.rowCount ?? 0) + revived > 0) touched.add(table.entity.name);
+      if (told && (removed.rowCount ?? 0) + revived > 0) touched.add(table.entity.name);
     }
     if (block && timestamp !== null) {
       // Where nothing happened in the block that is now the head, a later one, now gone, may have seen the bucket's end first.
@@ -79,6 +81,7 @@ export async function revertTo(
       number,
     ]);
     await moveHead(client, lease, block, timestamp);
+    await deleteErrorsAfter(client, lease.deployment, number);
     await clearFailureAfter(client, lease, number);
     await signalCommit(client, lease.deployment, block, touched);
     return { from, deleted, reopened };

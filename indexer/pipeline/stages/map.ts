@@ -10,6 +10,7 @@ import type {
   Transaction,
   Trigger,
 } from '../../model.ts';
+import { onlyProof } from '../../proof/proof-entity.ts';
 import { ReorgDetected, type Source } from '../../sources/source.ts';
 import type { Mapper, MappingBlock } from '../mapper.ts';
 import type { Progress } from '../progress.ts';
@@ -49,13 +50,13 @@ export class MapStage implements Stage {
       const done = await this.#run(wanted);
       outcomes.push(...done);
       const last = done.at(-1);
-      if (last?.failure) return { outcomes, refetch: false, failed: true };
+      if (last?.failure) return failedAt(outcomes, last);
       if (!last || last.createdDataSources.length === 0) break;
       const at = rest.findIndex((block) => block.header.number === last.block.number);
       const wasWide = this.#match.wide;
       const rescanned = await this.#rescan(rest[at] as SourceBlock, last);
       outcomes[outcomes.length - 1] = rescanned;
-      if (rescanned.failure) return { outcomes, refetch: false, failed: true };
+      if (rescanned.failure) return failedAt(outcomes, rescanned);
       if (!wasWide) return { outcomes, refetch: true, failed: false };
       rest = rest.slice(at + 1);
     }
@@ -119,11 +120,11 @@ function mappingBlock(block: SourceBlock, triggers: readonly Trigger[]): Mapping
   const transactions = new Map<Hex, Transaction>();
   const receipts = new Map<Hex, Receipt>();
   for (const trigger of triggers) {
-    if (trigger.kind !== 'event') continue;
-    const hash = trigger.log.transactionHash;
+    if (trigger.kind === 'block') continue;
+    const hash = (trigger.kind === 'event' ? trigger.log : trigger.call).transactionHash;
     const transaction = block.transactions.get(hash);
     if (transaction) transactions.set(hash, transaction);
-    const receipt = trigger.receipt ? block.receipts.get(hash) : undefined;
+    const receipt = trigger.kind === 'event' && trigger.receipt ? block.receipts.get(hash) : undefined;
     if (receipt) receipts.set(hash, receipt);
   }
   return { header: block.header, triggers, transactions, receipts };
@@ -150,7 +151,16 @@ function merge(first: BlockOutcome, second: BlockOutcome): BlockOutcome {
     modifications: [...byEntity.values()],
     createdDataSources: [...first.createdDataSources, ...second.createdDataSources],
     ...(second.failure ? { failure: second.failure } : {}),
+    ...(first.errors || second.errors ? { errors: [...(first.errors ?? []), ...(second.errors ?? [])] } : {}),
   };
+}
+
+/** The failed block stays as one in which nothing happened but that it failed; its proof of indexing says so. */
+function failedAt(outcomes: readonly BlockOutcome[], failed: BlockOutcome): Mapped {
+  const { block, parentHash, timestamp, failure } = failed;
+  const modifications = onlyProof(failed.modifications);
+  const marker = { block, parentHash, timestamp, modifications, createdDataSources: [], failure };
+  return { outcomes: [...outcomes.slice(0, -1), marker], refetch: false, failed: true };
 }
 
 function keyOf({ type, id }: EntityModification): string {
