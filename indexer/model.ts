@@ -59,6 +59,8 @@ export interface EntityType {
   readonly name: string;
   readonly description?: string;
   readonly immutable: boolean;
+  /** An immutable entity that is set again keeps its first state, instead of failing the deployment. */
+  readonly skipDuplicates?: boolean;
   readonly timeseries: boolean;
   readonly idKind: 'String' | 'Bytes' | 'Int8';
   readonly interfaces: readonly string[];
@@ -204,8 +206,10 @@ export interface BlockOutcome {
   readonly timestamp: number;
   readonly modifications: readonly EntityModification[];
   readonly createdDataSources: readonly CreatedDataSource[];
-  /** Set when a handler failed deterministically; nothing of this block may then be written. */
+  /** Set when a handler failed deterministically: nothing of this block is written, but that it was reached and failed. */
   readonly failure?: DeterministicFailure;
+  /** Handlers that failed deterministically while the rest of the block stands (`nonFatalErrors`). */
+  readonly errors?: readonly DeterministicFailure[];
 }
 
 export interface DeterministicFailure {

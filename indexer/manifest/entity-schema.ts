@@ -172,8 +172,12 @@ class SchemaReader {
     }
     const timeseries = this.#flag(name, marker, 'timeseries') ?? false;
     const immutable = this.#flag(name, marker, 'immutable') ?? timeseries;
-    if (this.#flag(name, marker, 'skipDuplicates') === true) {
-      this.#problem(marker, `type ${name}: skipDuplicates cannot run here yet: remove the argument`);
+    const skipDuplicates = this.#flag(name, marker, 'skipDuplicates') ?? false;
+    if (skipDuplicates && !immutable) {
+      this.#problem(
+        marker,
+        `type ${name} has skipDuplicates: true but is not immutable: add immutable: true, or remove the argument`,
+      );
     }
     if (timeseries && !immutable) {
       this.#problem(marker, `timeseries ${name} cannot be mutable: remove immutable: false`);
@@ -193,6 +197,7 @@ class SchemaReader {
       name,
       ...(definition.description && { description: definition.description.value }),
       immutable,
+      ...(skipDuplicates && { skipDuplicates }),
       timeseries,
       idKind,
       interfaces: (definition.interfaces ?? []).map((node) => node.name.value),

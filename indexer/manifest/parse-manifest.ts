@@ -31,7 +31,6 @@ const SPEC_VERSIONS = [
 const API_VERSIONS = ['0.0.5', '0.0.6', '0.0.7', '0.0.8', '0.0.9'];
 /** Features whose absence would change results. */
 const UNSUPPORTED_FEATURES: Readonly<Record<string, string>> = {
-  nonFatalErrors: 'let the mapping check for the error itself',
   fullTextSearch: 'remove the @fulltext directives',
   grafting: 'index from the start block',
   ipfsOnEthereumContracts: 'remove ipfs.cat and ipfs.map from the mapping',

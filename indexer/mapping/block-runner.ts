@@ -33,6 +33,8 @@ export interface RunnerOptions {
   readonly handlerGas: number;
   /** Report each entity's state before the block too. */
   readonly before: boolean;
+  /** A handler that fails deterministically loses its own changes only; the block goes on with the next one. */
+  readonly nonFatalErrors: boolean;
 }
 
 /** 10^10 instructions are some ten seconds: far beyond an honest handler, short enough not to stall the neighbours. */
@@ -40,6 +42,7 @@ export const DEFAULT_RUNNER_OPTIONS: RunnerOptions = {
   cacheBytes: 256 * 1024 * 1024,
   handlerGas: 10_000_000_000,
   before: false,
+  nonFatalErrors: false,
 };
 
 const BASE = 0;
@@ -158,13 +161,15 @@ export class BlockRunner {
 
   /**
    * Runs one block. Data sources it creates are known from then on: the caller runs the block again with their triggers in it.
-   * After a deterministic failure nothing of this run is kept and the outcome says what failed; after any other error (thrown)
-   * the runner must be reset.
+   * After a deterministic failure nothing of this run is kept and the outcome says what failed (with `nonFatalErrors` the failed
+   * handlers' changes only); after any other error (thrown) the runner must be reset.
    */
   run(block: MappingBlock): BlockOutcome {
     const { header } = block;
     const created: CreatedDataSource[] = [];
+    const errors: DeterministicFailure[] = [];
     this.#context.beginBlock(header);
+    this.#cache.beginBlock(header.number);
     const outcome = {
       block: { number: header.number, hash: header.hash },
       parentHash: header.parentHash,
@@ -173,11 +178,20 @@ export class BlockRunner {
     for (const trigger of block.triggers) {
       const failure = this.#runTrigger(block, trigger, created);
       if (failure === undefined) continue;
+      if (this.#options.nonFatalErrors) {
+        errors.push(failure);
+        continue;
+      }
       this.#cache.discardBlock();
       return { ...outcome, modifications: [], createdDataSources: [], failure };
     }
     for (const source of created) this.#addSource(source);
-    return { ...outcome, modifications: this.#cache.commitBlock(header.number), createdDataSources: created };
+    return {
+      ...outcome,
+      modifications: this.#cache.commitBlock(header.number),
+      createdDataSources: created,
+      ...(errors.length > 0 && { errors }),
+    };
   }
 
   /** Runs a trigger's handler; what it did is kept unless it failed. */

@@ -244,7 +244,6 @@ export class DeploymentRunner {
     if (this.#progress.state !== 'synced' || !near) this.#progress.enter('syncing');
     const failure = await this.#process(session, head, chainHead.number, near);
     if (failure) {
-      await this.#options.deployment.setFailure(session.lease, failure);
       this.#log.error({ failure }, 'the deployment failed');
       return false;
     }
@@ -273,13 +272,12 @@ export class DeploymentRunner {
             return write.failure;
           }
           const result = await map.run(some);
-          const good = result.failed ? result.outcomes.slice(0, -1) : result.outcomes;
-          await write.add(good);
-          this.#count(mapped, good.at(-1)?.block);
-          mapped = good.at(-1)?.block ?? mapped;
+          const last = result.outcomes.at(-1)?.block;
+          await write.add(result.outcomes);
+          this.#count(mapped, last);
+          mapped = last ?? mapped;
           if (near || result.failed) await write.flush();
-          const failure = write.failure ?? result.outcomes.at(-1)?.failure;
-          if (failure) return failure;
+          if (write.failure) return write.failure;
           refetch = result.refetch;
           if (refetch) break;
         }

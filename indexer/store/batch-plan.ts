@@ -102,7 +102,7 @@ export interface BatchPlan {
 /**
  * Plans a batch. Pure: touches no database, so that the encoding happens before the transaction opens.
  *
- * @throws AiosError INVALID_BATCH when blocks do not rise or a failed block is among them; IMMUTABLE_ENTITY, INVALID_VALUE,
+ * @throws AiosError INVALID_BATCH when blocks do not rise or a failed block has changes or is not the last; IMMUTABLE_ENTITY, INVALID_VALUE,
  * UNKNOWN_ENTITY_TYPE when a modification cannot be stored.
  */
 export function planBatch(
@@ -113,11 +113,11 @@ export function planBatch(
   const plans = new Map<string, TablePlan>();
   const changes: PlannedChange[] = [];
   let previous = -1;
-  for (const { block, modifications, failure } of outcomes) {
-    if (failure) {
+  for (const [index, { block, modifications, failure }] of outcomes.entries()) {
+    if (failure && (modifications.length > 0 || index < outcomes.length - 1)) {
       throw new AiosError(
         'INVALID_BATCH',
-        `block ${block.number} failed (${failure.message}): commit the blocks before it only`,
+        `block ${block.number} failed (${failure.message}): commit it without changes, and as the last one`,
       );
     }
     if (block.number <= previous || block.number >= MAX_BLOCK) {

@@ -269,6 +269,10 @@ export async function moveHead(
   if (rowCount !== 1) throw leaseLost(lease);
 }
 
+/** SQL: the first block in which something went wrong, given the failure that stops the deployment. */
+const FIRST_ERROR = (failure: string) =>
+  `least((select min(block_number) from indexer.errors e where e.deployment = $1), (${failure}->'block'->>'number')::int)`;
+
 /** Records a deterministic failure, or clears it (`null`) to let the deployment go on. @throws AiosError LEASE_LOST */
 export async function setFailure(
   db: Queryable,
@@ -277,7 +281,8 @@ export async function setFailure(
 ): Promise<void> {
   const { rowCount } = await db.query(
     `update indexer.deployments set failure = $3::jsonb, status = case
-       when $3::jsonb is not null then 'failed' when synced_at is not null then 'synced' else 'syncing' end
+       when $3::jsonb is not null then 'failed' when synced_at is not null then 'synced' else 'syncing' end,
+       first_error_block = ${FIRST_ERROR('$3::jsonb')}
      where id = $1 and fence = $2`,
     [lease.deployment, lease.fence, failure === null ? null : JSON.stringify(failure)],
   );
@@ -288,7 +293,8 @@ export async function setFailure(
 export async function clearFailureAfter(client: Queryable, lease: Lease, block: number): Promise<void> {
   await client.query(
     `update indexer.deployments set failure = null, status = case
-       when status <> 'failed' then status when synced_at is not null then 'synced' else 'syncing' end
+       when status <> 'failed' then status when synced_at is not null then 'synced' else 'syncing' end,
+       first_error_block = ${FIRST_ERROR('null::jsonb')}
      where id = $1 and fence = $2 and (failure->'block'->>'number')::int > $3`,
     [lease.deployment, lease.fence, block],
   );

@@ -28,6 +28,12 @@ export async function dumpDeployment(db: Queryable, deployment: string, layout: 
     'select jsonb_build_array(head_number, head_hash)::text as line from indexer.deployments where id = $1',
     [deployment],
   );
+  const { rows: errors } = await db.query<{ line: string }>(
+    `select jsonb_build_array(block_number, block_hash, handler, message)::text as line from indexer.errors
+     where deployment = $1 order by block_number, id`,
+    [deployment],
+  );
+  if (errors.length > 0) lines.push('# errors', ...errors.map(({ line }) => line));
   lines.push('# head', ...heads.map(({ line }) => line));
   return `${lines.join('\n')}\n`;
 }

@@ -1,7 +1,7 @@
 // The room's door: the versioned entity store. The pipeline writes and reverts through it, queries read its tables.
 import type pg from 'pg';
 import { parseEntitySchema } from '#indexer/manifest/entity-schema.ts';
-import type { BlockOutcome, EntityData, EntityId } from '#indexer/model.ts';
+import type { BlockOutcome, DeterministicFailure, EntityData, EntityId } from '#indexer/model.ts';
 import { AiosError } from '#node/platform/errors.ts';
 import type { BlockPointer } from '#node/platform/operation.ts';
 import { migrate } from '#node/platform/postgres/migrate.ts';
@@ -31,6 +31,7 @@ import {
   setSynced,
 } from './deployments.ts';
 import { dumpDeployment } from './dump.ts';
+import { listErrors } from './errors.ts';
 import { createDeferredIndexes } from './indexes.ts';
 import { createStatements, deferredIndexes, type Layout, layoutOf, relationIndexes } from './layout.ts';
 import { entityVersionAt, loadEntities, loadRelated, type TypedEntity } from './reader.ts';
@@ -269,6 +270,11 @@ export class Deployment {
   /** The version of an entity valid at a block. */
   entityVersionAt(type: string, id: EntityId, block: number): Promise<EntityData | undefined> {
     return entityVersionAt(this.#pool, this.layout, type, id, block);
+  }
+
+  /** Handlers that failed in blocks that stand all the same, oldest first. */
+  errors(limit = 100): Promise<DeterministicFailure[]> {
+    return listErrors(this.#pool, this.id, limit);
   }
 
   /** Dynamic data sources in order of creation. */

@@ -7,6 +7,7 @@ import type { BlockPointer } from '#node/platform/operation.ts';
 import { signalCommit } from './changes.ts';
 import { decodeRow, entityJson, idText, selectList, textTypes } from './codec.ts';
 import { clearFailureAfter, lockForWriting, moveHead } from './deployments.ts';
+import { deleteErrorsAfter } from './errors.ts';
 import { firstVidAfter, MAX_BLOCK, type Table } from './layout.ts';
 import { inTransaction } from './transaction.ts';
 import { prepareSession, type WriteTarget } from './writer.ts';
@@ -70,6 +71,7 @@ export async function revertTo(
       number,
     ]);
     await moveHead(client, lease, block, timestamp);
+    await deleteErrorsAfter(client, lease.deployment, number);
     await clearFailureAfter(client, lease, number);
     await signalCommit(client, lease.deployment, block, touched);
     return { from, deleted, reopened };

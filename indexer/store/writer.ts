@@ -10,7 +10,15 @@ import type { BlockPointer } from '#node/platform/operation.ts';
 import { type BatchPlan, immutableEntity, planBatch, type TablePlan } from './batch-plan.ts';
 import { signalCommit } from './changes.ts';
 import { decodeRow, encodeValue, entityJson, idText, selectList, textTypes } from './codec.ts';
-import { insertBlocks, insertDataSources, type Lease, lockForWriting, moveHead } from './deployments.ts';
+import {
+  insertBlocks,
+  insertDataSources,
+  type Lease,
+  lockForWriting,
+  moveHead,
+  setFailure,
+} from './deployments.ts';
+import { insertErrors } from './errors.ts';
 import type { Layout, Table } from './layout.ts';
 import { inTransaction } from './transaction.ts';
 
@@ -31,7 +39,8 @@ export interface CommitResult {
 
 /**
  * Commits the outcomes of rising blocks, all or none of them. Entities get one version a block; the last block becomes the
- * head. A block may be left out when nothing happened in it, except that the batch's last one becomes the head.
+ * head. A block may be left out when nothing happened in it, except that the batch's last one becomes the head. A last block
+ * that failed becomes the head too, without changes, and the deployment fails with it, as in graph-node.
  *
  * @throws AiosError LEASE_LOST when another process has taken over; NOT_ON_HEAD when the blocks do not follow the stored head;
  * UNSTORABLE_ENTITY, IMMUTABLE_ENTITY, INVALID_VALUE for what a retry cannot mend (`isDeterministic`). Anything else
@@ -68,9 +77,17 @@ export async function commitBatch(
     const blocks = outcomes.map(({ block, parentHash, timestamp }) => ({ ...block, parentHash, timestamp }));
     await insertBlocks(client, lease.deployment, blocks, BLOCK_RETENTION);
     await moveHead(client, lease, last.block, last.timestamp);
+    await insertErrors(
+      client,
+      lease.deployment,
+      outcomes.flatMap(({ errors }) => errors ?? []),
+    );
+    if (last.failure) await setFailure(client, lease, last.failure);
     if (feed) await appendChanges(client, lease.deployment, changesOf(plan, stored));
     const touched = new Set(plan.tables.map(({ table }) => table.entity.name));
-    await signalCommit(client, lease.deployment, last.block, touched);
+    // From its first error on, a deployment answers otherwise to every query.
+    const failing = outcomes.some(({ errors, failure }) => errors || failure);
+    await signalCommit(client, lease.deployment, last.block, failing ? 'any' : touched);
     return { head: last.block, rows };
   });
 }

@@ -49,13 +49,13 @@ export class MapStage implements Stage {
       const done = await this.#run(wanted);
       outcomes.push(...done);
       const last = done.at(-1);
-      if (last?.failure) return { outcomes, refetch: false, failed: true };
+      if (last?.failure) return failedAt(outcomes, last);
       if (!last || last.createdDataSources.length === 0) break;
       const at = rest.findIndex((block) => block.header.number === last.block.number);
       const wasWide = this.#match.wide;
       const rescanned = await this.#rescan(rest[at] as SourceBlock, last);
       outcomes[outcomes.length - 1] = rescanned;
-      if (rescanned.failure) return { outcomes, refetch: false, failed: true };
+      if (rescanned.failure) return failedAt(outcomes, rescanned);
       if (!wasWide) return { outcomes, refetch: true, failed: false };
       rest = rest.slice(at + 1);
     }
@@ -150,7 +150,15 @@ function merge(first: BlockOutcome, second: BlockOutcome): BlockOutcome {
     modifications: [...byEntity.values()],
     createdDataSources: [...first.createdDataSources, ...second.createdDataSources],
     ...(second.failure ? { failure: second.failure } : {}),
+    ...(first.errors || second.errors ? { errors: [...(first.errors ?? []), ...(second.errors ?? [])] } : {}),
   };
+}
+
+/** The failed block stays as one in which nothing happened but that it failed. */
+function failedAt(outcomes: readonly BlockOutcome[], failed: BlockOutcome): Mapped {
+  const { block, parentHash, timestamp, failure } = failed;
+  const marker = { block, parentHash, timestamp, modifications: [], createdDataSources: [], failure };
+  return { outcomes: [...outcomes.slice(0, -1), marker], refetch: false, failed: true };
 }
 
 function keyOf({ type, id }: EntityModification): string {

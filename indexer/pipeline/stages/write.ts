@@ -26,7 +26,7 @@ export class WriteStage implements Stage {
   #lastStart = performance.now();
   #committing: Promise<void> | null = null;
   #error: { error: unknown } | null = null;
-  /** What made a block impossible to store; its outcome and all later ones are dropped. */
+  /** What made a block fail, or impossible to store; all later outcomes are dropped. */
   #failure: DeterministicFailure | null = null;
 
   constructor(
@@ -122,12 +122,12 @@ export class WriteStage implements Stage {
           await this.#write([outcome]);
         } catch (single) {
           if (!isDeterministic(single)) throw single;
-          this.#failure = {
+          const failure = {
             message: messageOf(single),
             handler: '(storing the block)',
             block: outcome.block,
           };
-          this.#waiting = [];
+          await this.#write([{ ...outcome, modifications: [], createdDataSources: [], failure }]);
           return;
         }
       }
@@ -143,9 +143,15 @@ export class WriteStage implements Stage {
     counters.versions += result.rows;
     this.#progress.moveHead(result.head);
     this.#onCommitted(result.head);
+    const failure = batch.at(-1)?.failure;
+    if (failure) {
+      this.#failure = failure;
+      this.#waiting = [];
+    }
   }
 }
 
 function isEmpty(outcome: BlockOutcome): boolean {
-  return outcome.modifications.length === 0 && outcome.createdDataSources.length === 0;
+  const { modifications, createdDataSources, errors, failure } = outcome;
+  return modifications.length === 0 && createdDataSources.length === 0 && !errors && !failure;
 }

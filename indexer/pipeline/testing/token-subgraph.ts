@@ -7,6 +7,7 @@ import type {
   BlockOutcome,
   BlockPointer,
   CreatedDataSource,
+  DeterministicFailure,
   EntityData,
   EntityId,
   EntityModification,
@@ -89,10 +90,12 @@ export class TokenMapper implements Mapper {
   readonly #cache = new Map<string, { type: string; id: EntityId; data: EntityData }>();
   /** A transfer of this value fails its handler, deterministically. */
   readonly #poison: bigint | undefined;
+  readonly #nonFatal: boolean;
 
-  constructor(deployment: Deployment, poison?: bigint) {
+  constructor(deployment: Deployment, options: { poison?: bigint; nonFatal?: boolean } = {}) {
     this.#deployment = deployment;
-    this.#poison = poison;
+    this.#poison = options.poison;
+    this.#nonFatal = options.nonFatal ?? false;
   }
 
   async run(blocks: readonly MappingBlock[]): Promise<BlockOutcome[]> {
@@ -108,6 +111,7 @@ export class TokenMapper implements Mapper {
   async #block({ header, triggers }: MappingBlock): Promise<BlockOutcome> {
     const touched = new Map<string, EntityModification>();
     const created: CreatedDataSource[] = [];
+    const errors: DeterministicFailure[] = [];
     const block: BlockPointer = { number: header.number, hash: header.hash };
     const outcome = { block, parentHash: header.parentHash, timestamp: header.timestamp };
     const set = (type: string, id: EntityId, data: EntityData) => {
@@ -128,13 +132,12 @@ export class TokenMapper implements Mapper {
       const { log } = trigger;
       const [from, to] = [1, 2].map((index) => `0x${log.topics[index]?.slice(26)}` as Hex) as [Hex, Hex];
       const value = BigInt(log.data);
-      if (value === this.#poison)
-        return {
-          ...outcome,
-          modifications: [],
-          createdDataSources: [],
-          failure: { message: `value ${value} is poison`, handler: trigger.handler, block },
-        };
+      if (value === this.#poison) {
+        const failure = { message: `value ${value} is poison`, handler: trigger.handler, block };
+        if (!this.#nonFatal) return { ...outcome, modifications: [], createdDataSources: [], failure };
+        errors.push(failure);
+        continue;
+      }
       if (trigger.handler === 'handleCreated') {
         created.push({ template: 'Child', address: to, context: null, createdAt: header.number });
         continue;
@@ -161,7 +164,12 @@ export class TokenMapper implements Mapper {
         });
       }
     }
-    return { ...outcome, modifications: [...touched.values()], createdDataSources: created };
+    return {
+      ...outcome,
+      modifications: [...touched.values()],
+      createdDataSources: created,
+      ...(errors.length > 0 && { errors }),
+    };
   }
 
   async #get(type: string, id: EntityId): Promise<EntityData | undefined> {
