@@ -46,7 +46,9 @@ export function checkAlias(
     );
   }
   // Types and fields differ in their first letter's case only, so two prefixes that differ in case alone are too alike to tell apart.
-  const other = taken.find((record) => same(record.alias) && (record.alias !== alias || record.name !== name));
+  const other = taken.find(
+    (record) => same(record.alias) && (record.alias !== alias || record.name !== name),
+  );
   if (other) {
     throw new AiosError(
       'ALIAS_TAKEN',
