@@ -10,12 +10,21 @@ import type {
   Transaction,
   Trigger,
 } from '#indexer/model.ts';
-import type { LoadedSubgraph, Mapping } from '../manifest/manifest.ts';
+import type { CallHandler, LoadedSubgraph, Mapping } from '../manifest/manifest.ts';
 import type { MappingBlock } from '../pipeline/mapper.ts';
-import { EventDecoder } from './abi.ts';
+import { BlockProof } from '../proof/block-proof.ts';
+import type { ProofVersion } from '../proof/event-stream.ts';
+import { AbiDecodeError, CallDecoder, EventDecoder } from './abi.ts';
 import { EntityCache } from './entity-cache.ts';
 import { type PreparedType, prepareTypes } from './entity-types.ts';
-import { type Layout, layoutOf, writeBlock, writeEvent, writeTransaction } from './ethereum-values.ts';
+import {
+  type Layout,
+  layoutOf,
+  writeBlock,
+  writeCall,
+  writeEvent,
+  writeTransaction,
+} from './ethereum-values.ts';
 import { DeterministicError } from './failures.ts';
 import { type BlockingHost, HandlerContext, type RunningSource } from './handler-context.ts';
 import { linkImports } from './host-functions.ts';
@@ -33,6 +42,8 @@ export interface RunnerOptions {
   readonly handlerGas: number;
   /** Report each entity's state before the block too. */
   readonly before: boolean;
+  /** Keep a proof of indexing, with this hash. */
+  readonly proof: ProofVersion | null;
   /** A handler that fails deterministically loses its own changes only; the block goes on with the next one. */
   readonly nonFatalErrors: boolean;
 }
@@ -42,6 +53,7 @@ export const DEFAULT_RUNNER_OPTIONS: RunnerOptions = {
   cacheBytes: 256 * 1024 * 1024,
   handlerGas: 10_000_000_000,
   before: false,
+  proof: null,
   nonFatalErrors: false,
 };
 
@@ -85,17 +97,22 @@ export class BlockRunner {
   readonly #context: HandlerContext;
   readonly #modules = new Map<string, ModuleSlot>();
   readonly #events = new Map<Mapping, Map<string, EventEntry[]>>();
+  readonly #calls = new Map<CallHandler, CallDecoder>();
   readonly #templates: ReadonlyMap<string, MappingProgram['templates'][number]>;
   /** Static ones first, then the dynamic ones in the order they were made: triggers name them by their index. */
   readonly #sources: (RunningSource & { readonly template: string })[] = [];
   readonly #strings: ReadonlySet<string>;
   readonly #static: number;
+  readonly #proof: BlockProof | null;
 
   constructor(program: MappingProgram, host: BlockingHost, options: Partial<RunnerOptions> = {}) {
     this.#options = { ...DEFAULT_RUNNER_OPTIONS, ...options };
     this.#types = prepareTypes(program.schema);
     this.#layout = layoutOf(program.apiVersion);
     this.#cache = new EntityCache(host, { maxBytes: this.#options.cacheBytes, before: this.#options.before });
+    const { proof } = this.#options;
+    this.#proof =
+      proof && new BlockProof(proof, program.dataSources[0]?.network ?? '', this.#cache, this.#types.size);
     this.#templates = new Map(program.templates.map((template) => [template.name, template]));
     this.#context = new HandlerContext({
       types: this.#types,
@@ -104,6 +121,7 @@ export class BlockRunner {
       apiVersion: program.apiVersion,
       limits: { gas: BigInt(this.#options.handlerGas), hostGas: this.#options.handlerGas },
       templates: this.#templates.keys(),
+      proof: this.#proof?.events ?? null,
     });
     for (const [id, bytes] of program.modules)
       this.#modules.set(id, new ModuleSlot(new MappingModule(bytes)));
@@ -111,8 +129,8 @@ export class BlockRunner {
     this.#static = this.#sources.length;
     this.#strings = new Set(
       [...program.dataSources, ...program.templates].flatMap((source) =>
-        source.mapping.eventHandlers.flatMap((handler) =>
-          (handler.abi.inputs ?? []).map((input) => input.name),
+        [...source.mapping.eventHandlers, ...source.mapping.callHandlers].flatMap(({ abi }) =>
+          [...(abi.inputs ?? []), ...(abi.outputs ?? [])].map(({ name }) => name ?? ''),
         ),
       ),
     );
@@ -154,6 +172,7 @@ export class BlockRunner {
    */
   reset(dynamic: readonly CreatedDataSource[], empty = false): void {
     this.#cache.clear(empty);
+    this.#proof?.reset();
     this.#sources.length = this.#static;
     for (const created of dynamic) this.#addSource(created);
     for (const slot of this.#modules.values()) slot.drop();
@@ -170,6 +189,7 @@ export class BlockRunner {
     const errors: DeterministicFailure[] = [];
     this.#context.beginBlock(header);
     this.#cache.beginBlock(header.number);
+    this.#proof?.beginBlock(header);
     const outcome = {
       block: { number: header.number, hash: header.hash },
       parentHash: header.parentHash,
@@ -178,14 +198,20 @@ export class BlockRunner {
     for (const trigger of block.triggers) {
       const failure = this.#runTrigger(block, trigger, created);
       if (failure === undefined) continue;
-      if (this.#options.nonFatalErrors) {
-        errors.push(failure);
-        continue;
-      }
+      errors.push(failure);
+      this.#proof?.failHandler();
+      // Nothing of the block will stay; only its proof of indexing tells what the other handlers did.
+      if (!this.#options.nonFatalErrors && this.#proof === null) break;
+    }
+    const [failure] = errors;
+    if (failure !== undefined && !this.#options.nonFatalErrors) {
       this.#cache.discardBlock();
-      return { ...outcome, modifications: [], createdDataSources: [], failure };
+      this.#proof?.endBlock();
+      const modifications = this.#proof === null ? [] : this.#cache.commitBlock(header.number);
+      return { ...outcome, modifications, createdDataSources: [], failure };
     }
     for (const source of created) this.#addSource(source);
+    this.#proof?.endBlock();
     return {
       ...outcome,
       modifications: this.#cache.commitBlock(header.number),
@@ -239,6 +265,7 @@ export class BlockRunner {
     const gas = BigInt(this.#options.handlerGas);
     if (trigger.kind === 'block') {
       this.#context.beginHandler(source, trigger.handler);
+      this.#proof?.startHandler(trigger);
       const instance = this.#instance(slot);
       this.#encodeBlock(slot, instance, block);
       instance.reset(BLOCK);
@@ -246,11 +273,13 @@ export class BlockRunner {
       instance.call(trigger.handler, slot.blockPointer, gas);
       return true;
     }
+    if (trigger.kind === 'call') return this.#callHandler(block, trigger, source, slot);
     const { log } = trigger;
     const entry = this.#eventEntry(source.mapping, trigger.handler, log.topics[0]);
     const parameters = entry?.decoder.decode(log.topics, log.data) ?? null;
     if (entry === undefined || parameters === null) return false;
     this.#context.beginHandler(source, trigger.handler);
+    this.#proof?.startHandler(trigger);
     const instance = this.#instance(slot);
     this.#encodeBlock(slot, instance, block);
     this.#encodeTransaction(slot, instance, transactionOf(block, log.transactionHash));
@@ -264,6 +293,41 @@ export class BlockRunner {
       receipt: trigger.receipt ? (block.receipts.get(log.transactionHash) ?? null) : null,
     });
     instance.call(trigger.handler, event, gas);
+    return true;
+  }
+
+  /** False when the call's arguments are not those of the function. */
+  #callHandler(
+    block: MappingBlock,
+    { call, handler }: Extract<Trigger, { kind: 'call' }>,
+    source: RunningSource,
+    slot: ModuleSlot,
+  ): boolean {
+    const selector = call.input.slice(0, 10);
+    const entry = source.mapping.callHandlers.find(
+      (item) => item.handler === handler && item.selector === selector,
+    );
+    if (entry === undefined) throw new Error(`data source ${source.name} has no call handler ${handler}`);
+    const decoder = this.#calls.get(entry) ?? new CallDecoder(entry.abi);
+    this.#calls.set(entry, decoder);
+    const inputs = decoder.inputs(call.input);
+    if (inputs === null) return false;
+    const outputs = outputsOf(decoder, entry, call.output, call.transactionHash);
+    this.#context.beginHandler(source, handler);
+    const instance = this.#instance(slot);
+    this.#encodeBlock(slot, instance, block);
+    this.#encodeTransaction(slot, instance, transactionOf(block, call.transactionHash));
+    instance.reset(TRANSACTION);
+    const argument = writeCall(instance.heap, {
+      call,
+      block: slot.blockPointer,
+      transaction: slot.transactionPointer,
+      inputNames: decoder.inputNames.map((name) => instance.internedString(name)),
+      inputs,
+      outputNames: decoder.outputNames.map((name) => instance.internedString(name)),
+      outputs,
+    });
+    instance.call(handler, argument, BigInt(this.#options.handlerGas));
     return true;
   }
 
@@ -319,11 +383,23 @@ export class BlockRunner {
   }
 }
 
+/** @throws DeterministicError when the contract's answer is not what its ABI says: the ABI in the manifest is wrong */
+function outputsOf(decoder: CallDecoder, entry: CallHandler, output: Hex, transaction: Hex) {
+  try {
+    return decoder.outputs(output);
+  } catch (error) {
+    if (!(error instanceof AbiDecodeError)) throw error;
+    throw new DeterministicError(
+      `what ${entry.function} returned in transaction ${transaction} is not what its ABI says (${error.message}): ${output.slice(0, 140)}`,
+    );
+  }
+}
+
 function transactionOf(block: MappingBlock, hash: Hex): Transaction {
   const transaction = block.transactions.get(hash);
   if (transaction === undefined) {
     throw new Error(
-      `block ${block.header.number}: the source gave a log of transaction ${hash} but not the transaction`,
+      `block ${block.header.number}: the source gave a log or call of transaction ${hash} but not the transaction`,
     );
   }
   return transaction;

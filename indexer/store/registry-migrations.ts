@@ -122,6 +122,14 @@ export const registryMigrations: Migrations = {
         )`.execute(db);
     },
   },
+  '011-proof': {
+    async up(db) {
+      // Which hash the proof of indexing is made with; deployments from before have none, as their history was not hashed.
+      await sql`alter table indexer.deployments add column proof text check (proof in ('fast', 'legacy'))`.execute(
+        db,
+      );
+    },
+  },
   '020-federate': {
     async up(db) {
       // Which deployments stand in the supergraph, under which alias; the prefix is what must not be taken twice.

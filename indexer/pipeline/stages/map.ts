@@ -10,6 +10,7 @@ import type {
   Transaction,
   Trigger,
 } from '../../model.ts';
+import { onlyProof } from '../../proof/proof-entity.ts';
 import { ReorgDetected, type Source } from '../../sources/source.ts';
 import type { Mapper, MappingBlock } from '../mapper.ts';
 import type { Progress } from '../progress.ts';
@@ -119,11 +120,11 @@ function mappingBlock(block: SourceBlock, triggers: readonly Trigger[]): Mapping
   const transactions = new Map<Hex, Transaction>();
   const receipts = new Map<Hex, Receipt>();
   for (const trigger of triggers) {
-    if (trigger.kind !== 'event') continue;
-    const hash = trigger.log.transactionHash;
+    if (trigger.kind === 'block') continue;
+    const hash = (trigger.kind === 'event' ? trigger.log : trigger.call).transactionHash;
     const transaction = block.transactions.get(hash);
     if (transaction) transactions.set(hash, transaction);
-    const receipt = trigger.receipt ? block.receipts.get(hash) : undefined;
+    const receipt = trigger.kind === 'event' && trigger.receipt ? block.receipts.get(hash) : undefined;
     if (receipt) receipts.set(hash, receipt);
   }
   return { header: block.header, triggers, transactions, receipts };
@@ -154,10 +155,11 @@ function merge(first: BlockOutcome, second: BlockOutcome): BlockOutcome {
   };
 }
 
-/** The failed block stays as one in which nothing happened but that it failed. */
+/** The failed block stays as one in which nothing happened but that it failed; its proof of indexing says so. */
 function failedAt(outcomes: readonly BlockOutcome[], failed: BlockOutcome): Mapped {
   const { block, parentHash, timestamp, failure } = failed;
-  const marker = { block, parentHash, timestamp, modifications: [], createdDataSources: [], failure };
+  const modifications = onlyProof(failed.modifications);
+  const marker = { block, parentHash, timestamp, modifications, createdDataSources: [], failure };
   return { outcomes: [...outcomes.slice(0, -1), marker], refetch: false, failed: true };
 }
 
