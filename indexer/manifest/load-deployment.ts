@@ -179,7 +179,8 @@ function checkHandlers(
       at.problem(`${messageOf(error)}: run "graph build" again`);
       return;
     }
-    for (const { handler } of [...source.mapping.eventHandlers, ...source.mapping.blockHandlers]) {
+    const { eventHandlers, callHandlers, blockHandlers } = source.mapping;
+    for (const { handler } of [...eventHandlers, ...callHandlers, ...blockHandlers]) {
       if (handler !== '' && !exported.has(handler)) {
         at.warning(
           `the module does not export the handler ${handler}, its first event will fail: export that function from the mapping`,

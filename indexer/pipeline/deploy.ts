@@ -8,8 +8,9 @@ import { AiosError } from '#node/platform/errors.ts';
 import { bindNetwork } from '../manifest/bind-network.ts';
 import { contentId } from '../manifest/content-id.ts';
 import { loadDeployment } from '../manifest/load-deployment.ts';
-import type { LoadedSubgraph } from '../manifest/manifest.ts';
+import type { LoadedSubgraph, Mapping } from '../manifest/manifest.ts';
 import { proofVersionOf } from '../proof/proof-of-indexing.ts';
+import { EthereumSource } from '../sources/ethereum.ts';
 import {
   type ChainSettings,
   chainSettings,
@@ -67,7 +68,7 @@ export async function deploySubgraph(
   const subgraph = await loadDeployment(request.folder);
   const source = sourceFor(subgraph, request.source);
   const { network, capabilities } = await inspect(source, chains);
-  checkCapabilities(subgraph, network, capabilities);
+  checkCapabilities(subgraph, network, await withTraces(subgraph, source, capabilities, chains));
   const overrides = request.overrides ?? {};
   const bound = bindNetwork(subgraph, { network, dataSources: overrides });
   const id = idOf(subgraph, source, network, overrides);
@@ -130,23 +131,75 @@ async function inspect(
   return { network: recorded.name, capabilities: recorded.capabilities };
 }
 
-/** @throws AiosError `SOURCE_CANNOT_SERVE` naming the data source and what it would need. */
+/** What in a mapping needs traces, with its line. */
+function tracesNeeded({
+  callHandlers,
+  blockHandlers,
+}: Mapping): { what: string; line: number | undefined } | undefined {
+  const [call] = callHandlers;
+  if (call) return { what: `traces (its call handler for ${call.function} does)`, line: call.line };
+  const block = blockHandlers.find(({ filter }) => filter.kind === 'call');
+  return (
+    block && {
+      what: `traces (its block handler ${block.handler} with the filter "call" does)`,
+      line: block.line,
+    }
+  );
+}
+
+/**
+ * Not every node of a chain has traces: one that is needed for them is asked. A node that cannot be reached now may be the right one, and
+ * says so itself once the deployment runs.
+ */
+async function withTraces(
+  subgraph: LoadedSubgraph,
+  source: SourceSpec,
+  capabilities: SourceCapabilities,
+  chains: Readonly<Record<string, ChainSettings>>,
+): Promise<SourceCapabilities> {
+  const needed = [...subgraph.dataSources, ...subgraph.templates].some(({ mapping }) =>
+    tracesNeeded(mapping),
+  );
+  if (!needed || source.kind !== 'chain') return capabilities;
+  try {
+    const chain = await EthereumSource.open({
+      ...chainSettings(source.chain, chains),
+      name: source.chain,
+      attempts: 2,
+    });
+    try {
+      return { ...capabilities, traces: await chain.hasTraces() };
+    } finally {
+      await chain.close();
+    }
+  } catch (error) {
+    if (error instanceof AiosError && error.code.startsWith('RPC_')) return capabilities;
+    throw error;
+  }
+}
+
+/** @throws AiosError `SOURCE_CANNOT_SERVE` naming the data source, the line where there is one, and what it would need. */
 function checkCapabilities(
   subgraph: LoadedSubgraph,
   network: string,
   capabilities: SourceCapabilities,
 ): void {
   for (const { name, mapping } of [...subgraph.dataSources, ...subgraph.templates]) {
-    const refuse = (need: string) =>
+    const refuse = (need: string, line?: number) =>
       new AiosError(
         'SOURCE_CANNOT_SERVE',
-        `${name} needs ${need}, which the source of ${network} does not have; deploy it to another source`,
+        `${line === undefined ? '' : `subgraph.yaml:${line}: `}${name} needs ${need}, which the source of ${network} does not have; deploy it to another source`,
       );
+    const traces = tracesNeeded(mapping);
+    if (!capabilities.traces && traces) throw refuse(traces.what, traces.line);
     if (!capabilities.receipts && mapping.eventHandlers.some((handler) => handler.receipt))
       throw refuse('receipts');
     if (!capabilities.calls && mapping.eventHandlers.some((handler) => Object.keys(handler.calls).length > 0))
       throw refuse('contract calls (its manifest declares some)');
-    if (!capabilities.contiguous && mapping.blockHandlers.some(({ filter }) => filter.kind !== 'every'))
+    if (
+      !capabilities.contiguous &&
+      mapping.blockHandlers.some(({ filter }) => filter.kind === 'once' || filter.kind === 'polling')
+    )
       throw refuse('every block (its block handlers count them)');
   }
 }
