@@ -25,7 +25,7 @@ export const EMITTERS: readonly Hex[] = [...TOKENS, FACTORY, ...PAIRS, PROBE];
 
 /** What the probe is asked for; each may happen in any order, any number of times. */
 const COMMANDS = [
-  ...['numbers', 'zero', 'bytes', 'abi', 'source', 'event', 'isolation'],
+  ...['abi', 'source', 'event', 'isolation'],
   ...['parent', 'parent', 'unnote', 'child', 'child', 'child', 'family', 'removeParent'],
   ...['inBlock', 'typed', 'typed', 'point', 'point'],
 ];
