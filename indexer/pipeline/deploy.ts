@@ -3,7 +3,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import type pg from 'pg';
-import { DeploymentStore, type NameRecord } from '#indexer/store/index.ts';
+import { DeploymentStore, graftObstacles, layoutOf, type NameRecord } from '#indexer/store/index.ts';
 import { AiosError } from '#node/platform/errors.ts';
 import { bindNetwork } from '../manifest/bind-network.ts';
 import { contentId } from '../manifest/content-id.ts';
@@ -65,13 +65,14 @@ export async function deploySubgraph(
     );
   const subgraph = await loadDeployment(request.folder);
   const source = sourceFor(subgraph, request.source);
-  const { network, capabilities } = await inspect(source, chains);
+  const { network, capabilities, reorgThreshold } = await inspect(source, chains);
   checkCapabilities(subgraph, network, capabilities);
   const overrides = request.overrides ?? {};
   const bound = bindNetwork(subgraph, { network, dataSources: overrides });
   const id = idOf(subgraph, source, network, overrides);
   const files = await buildFiles(request.folder);
   const store = new DeploymentStore(pool);
+  const graft = await graftOf(store, bound, id, source, network, overrides, reorgThreshold);
   await store.create({
     id,
     chain: network,
@@ -79,6 +80,8 @@ export async function deploySubgraph(
     schema: bound.schema.sdl,
     feed: request.feed ?? false,
     deferIndexes: loadsRelated(subgraph) ? 'relations' : true,
+    earliestBlock: Math.max(0, Math.min(...bound.dataSources.map(({ startBlock }) => startBlock)) - 1),
+    ...(graft && { graft }),
   });
   // The name first: an assignment without a name is one that nobody wants any more.
   const name = await store.assignName(request.name, id);
@@ -113,7 +116,7 @@ function sourceFor(subgraph: LoadedSubgraph, wanted: string | undefined): Source
 async function inspect(
   source: SourceSpec,
   chains: Readonly<Record<string, ChainSettings>>,
-): Promise<{ network: string; capabilities: SourceCapabilities }> {
+): Promise<{ network: string; capabilities: SourceCapabilities; reorgThreshold: number }> {
   if (source.kind === 'chain') {
     const { finality, verifyHeaders } = chainSettings(source.chain, chains);
     const capabilities = {
@@ -121,11 +124,75 @@ async function inspect(
       finality: finality !== 'none',
       headerVerification: verifyHeaders ?? false,
     };
-    return { network: source.chain, capabilities };
+    return { network: source.chain, capabilities, reorgThreshold: reorgThresholdOf(finality) };
   }
   const recorded = await RecordedSource.open({ folder: source.folder });
   await recorded.close();
-  return { network: recorded.name, capabilities: recorded.capabilities };
+  return { network: recorded.name, capabilities: recorded.capabilities, reorgThreshold: 0 };
+}
+
+// Two epochs of proof of stake: what "finalized" lags behind the head at most while the chain is healthy.
+const TAG_THRESHOLD = 64;
+
+/** Blocks below the head that may still be reorganised; 0 where nothing is final anyway. */
+function reorgThresholdOf(finality: ChainSettings['finality']): number {
+  if (finality === 'none') return 0;
+  return typeof finality === 'number' ? finality : TAG_THRESHOLD;
+}
+
+/**
+ * The base that the manifest names, checked as graph-node checks it. On another network than the manifest's, the base is looked
+ * for as it was bound there.
+ *
+ * @throws AiosError `GRAFT_INVALID` naming the line and what to do
+ */
+async function graftOf(
+  store: DeploymentStore,
+  subgraph: LoadedSubgraph,
+  id: string,
+  source: SourceSpec,
+  network: string,
+  overrides: Overrides,
+  reorgThreshold: number,
+): Promise<{ base: string; block: number } | undefined> {
+  const { graft } = subgraph;
+  if (!graft) return undefined;
+  const records = new Map((await store.list()).map((record) => [record.id, record]));
+  // What stands already was checked when it was made; its base may be gone since.
+  if (records.has(id)) return graft;
+  const bound = boundId(graft.base, source, overrides);
+  const base = records.get(graft.base) ?? records.get(bound) ?? records.get(boundId(graft.base, source, {}));
+  const { block } = graft;
+  const refuse = (what: string) =>
+    new AiosError('GRAFT_INVALID', `subgraph.yaml:${graft.line}: graft: ${what}`, { details: { ...graft } });
+  if (!base)
+    throw refuse(
+      `the base ${graft.base} is not deployed here: deploy it first (aios subgraph deploy NAME FOLDER) and let it pass block ${block}`,
+    );
+  const what = `cannot graft onto ${base.id} at block ${block}: `;
+  if (base.chain !== network) throw refuse(`${what}it indexes ${base.chain}, not ${network}`);
+  if (!base.head)
+    throw refuse(`${what}it has not processed any blocks yet; wait until it has passed block ${block}`);
+  const { number } = base.head;
+  if (base.firstErrorBlock !== null && block >= number)
+    throw refuse(`${what}it is not healthy; graft at block ${number - 1} or before`);
+  if (number < block)
+    throw refuse(`${what}it has only processed block ${number}; wait, or graft at an earlier block`);
+  if (base.firstErrorBlock === null && block + reorgThreshold > number)
+    throw refuse(
+      `${what}it is at block ${number}, within the ${reorgThreshold} blocks that may be reorganised; wait, or graft at block ${Math.max(0, number - reorgThreshold)}`,
+    );
+  if (block < base.earliestBlock)
+    throw refuse(`${what}its earliest block is ${base.earliestBlock}; graft there or later`);
+  const deployment = await store.open(base.id);
+  const obstacles = graftObstacles(layoutOf(subgraph.schema, 0), deployment.layout);
+  const templates = new Set(subgraph.templates.map(({ name }) => name));
+  for (const { template, createdAt } of await deployment.dataSources())
+    if (createdAt <= block && !templates.has(template))
+      obstacles.push(`the base has data sources of the template ${template}, which this subgraph lacks`);
+  if (obstacles.length > 0)
+    throw refuse(`${what}the schemas do not fit: ${[...new Set(obstacles)].join('; ')}`);
+  return { base: base.id, block };
 }
 
 /** @throws AiosError `SOURCE_CANNOT_SERVE` naming the data source and what it would need. */
@@ -153,8 +220,12 @@ function checkCapabilities(
 function idOf(subgraph: LoadedSubgraph, source: SourceSpec, network: string, overrides: Overrides): string {
   const own = subgraph.dataSources.every((dataSource) => dataSource.network === network);
   if (own && source.kind === 'chain' && Object.keys(overrides).length === 0) return subgraph.id;
+  return boundId(subgraph.id, source, overrides);
+}
+
+function boundId(subgraph: string, source: SourceSpec, overrides: Overrides): string {
   const binding = JSON.stringify({
-    subgraph: subgraph.id,
+    subgraph,
     source: source.kind === 'chain' ? source.chain : `recorded:${source.folder}`,
     overrides: Object.entries(overrides)
       .sort(([a], [b]) => (a < b ? -1 : 1))

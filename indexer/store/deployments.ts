@@ -131,12 +131,26 @@ export async function findDeployment(db: Queryable, id: string): Promise<Deploym
 /** Adds a deployment to the registry; returns undefined when it is there already. */
 export async function insertDeployment(
   db: Queryable,
-  deployment: { id: string; chain: string; manifest: string; schema: string; feed: boolean },
+  deployment: {
+    id: string;
+    chain: string;
+    manifest: string;
+    schema: string;
+    feed: boolean;
+    earliestBlock?: number;
+  },
 ): Promise<DeploymentRecord | undefined> {
   const { rows } = await db.query<DeploymentRow>(
-    `insert into indexer.deployments (id, chain, manifest, schema, feed) values ($1, $2, $3, $4, $5)
+    `insert into indexer.deployments (id, chain, manifest, schema, feed, earliest_block, start_block) values ($1, $2, $3, $4, $5, $6, $6)
      on conflict do nothing returning *`,
-    [deployment.id, deployment.chain, deployment.manifest, deployment.schema, deployment.feed],
+    [
+      deployment.id,
+      deployment.chain,
+      deployment.manifest,
+      deployment.schema,
+      deployment.feed,
+      deployment.earliestBlock ?? 0,
+    ],
   );
   return rows[0] && recordOf(rows[0]);
 }

@@ -122,4 +122,10 @@ export const registryMigrations: Migrations = {
         )`.execute(db);
     },
   },
+  '011-life-start': {
+    async up(db) {
+      // Where the earliest block goes back to when a deployment starts over.
+      await sql`alter table indexer.deployments add column start_block int not null default 0`.execute(db);
+    },
+  },
 };
