@@ -12,6 +12,8 @@ import type {
 } from '#indexer/model.ts';
 import type { LoadedSubgraph, Mapping } from '../manifest/manifest.ts';
 import type { MappingBlock } from '../pipeline/mapper.ts';
+import { BlockProof } from '../proof/block-proof.ts';
+import type { ProofVersion } from '../proof/event-stream.ts';
 import { EventDecoder } from './abi.ts';
 import { EntityCache } from './entity-cache.ts';
 import { type PreparedType, prepareTypes } from './entity-types.ts';
@@ -33,6 +35,8 @@ export interface RunnerOptions {
   readonly handlerGas: number;
   /** Report each entity's state before the block too. */
   readonly before: boolean;
+  /** Keep a proof of indexing, with this hash. */
+  readonly proof: ProofVersion | null;
   /** A handler that fails deterministically loses its own changes only; the block goes on with the next one. */
   readonly nonFatalErrors: boolean;
 }
@@ -42,6 +46,7 @@ export const DEFAULT_RUNNER_OPTIONS: RunnerOptions = {
   cacheBytes: 256 * 1024 * 1024,
   handlerGas: 10_000_000_000,
   before: false,
+  proof: null,
   nonFatalErrors: false,
 };
 
@@ -90,12 +95,16 @@ export class BlockRunner {
   readonly #sources: (RunningSource & { readonly template: string })[] = [];
   readonly #strings: ReadonlySet<string>;
   readonly #static: number;
+  readonly #proof: BlockProof | null;
 
   constructor(program: MappingProgram, host: BlockingHost, options: Partial<RunnerOptions> = {}) {
     this.#options = { ...DEFAULT_RUNNER_OPTIONS, ...options };
     this.#types = prepareTypes(program.schema);
     this.#layout = layoutOf(program.apiVersion);
     this.#cache = new EntityCache(host, { maxBytes: this.#options.cacheBytes, before: this.#options.before });
+    const { proof } = this.#options;
+    this.#proof =
+      proof && new BlockProof(proof, program.dataSources[0]?.network ?? '', this.#cache, this.#types.size);
     this.#templates = new Map(program.templates.map((template) => [template.name, template]));
     this.#context = new HandlerContext({
       types: this.#types,
@@ -104,6 +113,7 @@ export class BlockRunner {
       apiVersion: program.apiVersion,
       limits: { gas: BigInt(this.#options.handlerGas), hostGas: this.#options.handlerGas },
       templates: this.#templates.keys(),
+      proof: this.#proof?.events ?? null,
     });
     for (const [id, bytes] of program.modules)
       this.#modules.set(id, new ModuleSlot(new MappingModule(bytes)));
@@ -154,6 +164,7 @@ export class BlockRunner {
    */
   reset(dynamic: readonly CreatedDataSource[], empty = false): void {
     this.#cache.clear(empty);
+    this.#proof?.reset();
     this.#sources.length = this.#static;
     for (const created of dynamic) this.#addSource(created);
     for (const slot of this.#modules.values()) slot.drop();
@@ -170,6 +181,7 @@ export class BlockRunner {
     const errors: DeterministicFailure[] = [];
     this.#context.beginBlock(header);
     this.#cache.beginBlock(header.number);
+    this.#proof?.beginBlock(header);
     const outcome = {
       block: { number: header.number, hash: header.hash },
       parentHash: header.parentHash,
@@ -178,14 +190,20 @@ export class BlockRunner {
     for (const trigger of block.triggers) {
       const failure = this.#runTrigger(block, trigger, created);
       if (failure === undefined) continue;
-      if (this.#options.nonFatalErrors) {
-        errors.push(failure);
-        continue;
-      }
+      errors.push(failure);
+      this.#proof?.failHandler();
+      // Nothing of the block will stay; only its proof of indexing tells what the other handlers did.
+      if (!this.#options.nonFatalErrors && this.#proof === null) break;
+    }
+    const [failure] = errors;
+    if (failure !== undefined && !this.#options.nonFatalErrors) {
       this.#cache.discardBlock();
-      return { ...outcome, modifications: [], createdDataSources: [], failure };
+      this.#proof?.endBlock();
+      const modifications = this.#proof === null ? [] : this.#cache.commitBlock(header.number);
+      return { ...outcome, modifications, createdDataSources: [], failure };
     }
     for (const source of created) this.#addSource(source);
+    this.#proof?.endBlock();
     return {
       ...outcome,
       modifications: this.#cache.commitBlock(header.number),
@@ -239,6 +257,7 @@ export class BlockRunner {
     const gas = BigInt(this.#options.handlerGas);
     if (trigger.kind === 'block') {
       this.#context.beginHandler(source, trigger.handler);
+      this.#proof?.startHandler(trigger);
       const instance = this.#instance(slot);
       this.#encodeBlock(slot, instance, block);
       instance.reset(BLOCK);
@@ -251,6 +270,7 @@ export class BlockRunner {
     const parameters = entry?.decoder.decode(log.topics, log.data) ?? null;
     if (entry === undefined || parameters === null) return false;
     this.#context.beginHandler(source, trigger.handler);
+    this.#proof?.startHandler(trigger);
     const instance = this.#instance(slot);
     this.#encodeBlock(slot, instance, block);
     this.#encodeTransaction(slot, instance, transactionOf(block, log.transactionHash));

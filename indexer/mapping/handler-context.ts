@@ -4,6 +4,7 @@ import type { BlockHeader, CreatedDataSource, EntityData, EntityId, Hex, Value }
 import { selectorType } from '../manifest/event-abi.ts';
 import type { AbiItem, Mapping } from '../manifest/manifest.ts';
 import { atLeast } from '../manifest/spec-version.ts';
+import type { EventStream } from '../proof/event-stream.ts';
 import {
   AbiDecodeError,
   type AbiType,
@@ -66,6 +67,7 @@ export class HandlerContext {
   readonly #balances: boolean;
   readonly #limits: Limits;
   readonly #templates: ReadonlySet<string>;
+  readonly #proof: EventStream | null;
   readonly #functions = new Map<readonly AbiItem[], Map<string, ContractFunction | null>>();
   #hostGas = 0;
   #sequence = 0;
@@ -87,6 +89,8 @@ export class HandlerContext {
     readonly apiVersion: string;
     readonly limits: Limits;
     readonly templates: Iterable<string>;
+    /** Told of every entity that is set or removed. */
+    readonly proof?: EventStream | null;
   }) {
     this.#types = options.types;
     this.#cache = options.cache;
@@ -95,6 +99,7 @@ export class HandlerContext {
     this.#balances = atLeast(options.apiVersion, '0.0.9');
     this.#limits = options.limits;
     this.#templates = new Set(options.templates);
+    this.#proof = options.proof ?? null;
   }
 
   beginBlock(block: BlockHeader): void {
@@ -173,6 +178,8 @@ export class HandlerContext {
       const timestamp = type.byName.get('timestamp');
       if (timestamp !== undefined) slots[timestamp.slot] = BigInt(this.block.timestamp) * 1_000_000n;
     }
+    // Before the checks of the whole entity: what fails them counts as told, too.
+    this.#proof?.setEntity(type, keyOf(id), slots);
     this.#cache.set(type, key, id, idText, slots);
   }
 
@@ -191,6 +198,7 @@ export class HandlerContext {
   }
 
   storeRemove(typeName: string, text: string): void {
+    this.#proof?.removeEntity(typeName, text);
     const type = this.#type(typeName, 'remove');
     this.#cache.remove(type, idKey(type, text), parseId(type, text), text);
   }

@@ -9,6 +9,7 @@ import { bindNetwork } from '../manifest/bind-network.ts';
 import { contentId } from '../manifest/content-id.ts';
 import { loadDeployment } from '../manifest/load-deployment.ts';
 import type { LoadedSubgraph } from '../manifest/manifest.ts';
+import { proofVersionOf } from '../proof/proof-of-indexing.ts';
 import {
   type ChainSettings,
   chainSettings,
@@ -79,6 +80,7 @@ export async function deploySubgraph(
     manifest: new TextDecoder().decode(files.find((file) => file.path === 'subgraph.yaml')?.content),
     schema: bound.schema.sdl,
     feed: request.feed ?? false,
+    proof: proofVersionOf(subgraph.specVersion),
     deferIndexes: loadsRelated(subgraph) ? 'relations' : true,
     earliestBlock: Math.max(0, Math.min(...bound.dataSources.map(({ startBlock }) => startBlock)) - 1),
     ...(graft && { graft }),

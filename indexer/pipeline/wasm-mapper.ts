@@ -20,6 +20,7 @@ export function createWasmMapper({
   // The change feed tells states before and after; the thread knows the former, and the writer then need not read it back.
   return MappingWorker.start(subgraph, host, {
     before: deployment.feed,
+    proof: deployment.proof,
     nonFatalErrors: subgraph.features.includes('nonFatalErrors'),
   });
 }

@@ -1,5 +1,6 @@
 // From the outcomes of blocks to rows: chains the versions an entity takes within a batch, and finds which stored ones end.
 import type { BlockOutcome, EntityData, EntityId, EntityModification } from '#indexer/model.ts';
+import { onlyProof } from '#indexer/proof/proof-entity.ts';
 import { AiosError } from '#node/platform/errors.ts';
 import type { BlockPointer } from '#node/platform/operation.ts';
 import { encodeRow, idText } from './codec.ts';
@@ -114,7 +115,7 @@ export function planBatch(
   const changes: PlannedChange[] = [];
   let previous = -1;
   for (const [index, { block, modifications, failure }] of outcomes.entries()) {
-    if (failure && (modifications.length > 0 || index < outcomes.length - 1)) {
+    if (failure && (modifications.length > onlyProof(modifications).length || index < outcomes.length - 1)) {
       throw new AiosError(
         'INVALID_BATCH',
         `block ${block.number} failed (${failure.message}): commit it without changes, and as the last one`,
@@ -135,7 +136,7 @@ export function planBatch(
         plans.set(modification.type, plan);
       }
       const before = plan.apply(modification, block.number);
-      if (withChanges) {
+      if (withChanges && plan.table !== layout.proof) {
         changes.push({
           block,
           table: plan.table,

@@ -1,5 +1,6 @@
 // The registry: which deployments exist, under which names, how far each is, and which process may write to it.
 import type { EntityData, Hex } from '#indexer/model.ts';
+import type { ProofVersion } from '#indexer/proof/event-stream.ts';
 import { AiosError } from '#node/platform/errors.ts';
 import type { BlockPointer } from '#node/platform/operation.ts';
 import { decodeContext, encodeContext } from './codec.ts';
@@ -28,6 +29,8 @@ export interface DeploymentRecord {
   readonly schema: string;
   /** True when its changes go to the change feed. */
   readonly feed: boolean;
+  /** The hash of its proof of indexing; null for a deployment from before proofs were made. */
+  readonly proof: ProofVersion | null;
   readonly status: DeploymentStatus;
   readonly failure: DeploymentFailure | null;
   /** Last block whose entities are committed; null before the first. */
@@ -83,6 +86,7 @@ interface DeploymentRow {
   manifest: string;
   schema: string;
   feed: boolean;
+  proof: ProofVersion | null;
   status: DeploymentStatus;
   failure: DeploymentFailure | null;
   head_number: number | null;
@@ -104,6 +108,7 @@ function recordOf(row: DeploymentRow): DeploymentRecord {
     manifest: row.manifest,
     schema: row.schema,
     feed: row.feed,
+    proof: row.proof,
     status: row.status,
     failure: row.failure,
     head: number === null || hash === null ? null : { number, hash },
@@ -138,17 +143,15 @@ export async function insertDeployment(
     schema: string;
     feed: boolean;
     earliestBlock?: number;
+    proof?: ProofVersion;
   },
 ): Promise<DeploymentRecord | undefined> {
   const { rows } = await db.query<DeploymentRow>(
-    `insert into indexer.deployments (id, chain, manifest, schema, feed, earliest_block, start_block) values ($1, $2, $3, $4, $5, $6, $6)
-     on conflict do nothing returning *`,
+    `insert into indexer.deployments (id, chain, manifest, schema, feed, proof, earliest_block, start_block)
+     values ($1, $2, $3, $4, $5, $6, $7, $7) on conflict do nothing returning *`,
     [
-      deployment.id,
-      deployment.chain,
-      deployment.manifest,
-      deployment.schema,
-      deployment.feed,
+      ...[deployment.id, deployment.chain, deployment.manifest, deployment.schema, deployment.feed],
+      deployment.proof ?? null,
       deployment.earliestBlock ?? 0,
     ],
   );

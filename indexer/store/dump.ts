@@ -1,5 +1,5 @@
 // The whole content of a deployment in one canonical text, for proving two of them equal.
-import type { Layout } from './layout.ts';
+import { type Layout, versionedTables } from './layout.ts';
 import type { Queryable } from './transaction.ts';
 
 /**
@@ -8,7 +8,7 @@ import type { Queryable } from './transaction.ts';
  */
 export async function dumpDeployment(db: Queryable, deployment: string, layout: Layout): Promise<string> {
   const lines: string[] = [];
-  for (const table of layout.tables.values()) {
+  for (const table of versionedTables(layout)) {
     const range = table.immutable ? 'int4range(row.block$, null)' : 'row.block_range';
     const columns = table.columns.map((column) => `row.${column.quoted}::text`).join(', ');
     const { rows } = await db.query<{ line: string }>(

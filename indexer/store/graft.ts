@@ -11,7 +11,7 @@ import {
   lockForWriting,
   moveHead,
 } from './deployments.ts';
-import { type Column, firstVidAfter, type Layout, type Table } from './layout.ts';
+import { type Column, firstVidAfter, type Layout, type Table, versionedTables } from './layout.ts';
 import { inTransaction, type Queryable } from './transaction.ts';
 
 /** Where a deployment takes its history from, and whether it has it. */
@@ -142,8 +142,9 @@ export interface GraftCopy {
  */
 export async function copyGraft(pool: pg.Pool, copy: GraftCopy): Promise<boolean> {
   const { layout, graft, source, report, stopped } = copy;
-  const pairs = [...layout.tables.values()].flatMap((table) => {
-    const from = source.layout.tables.get(table.entity.name);
+  const bases = new Map(versionedTables(source.layout).map((table) => [table.entity.name, table]));
+  const pairs = versionedTables(layout).flatMap((table) => {
+    const from = bases.get(table.entity.name);
     return from ? [{ table, from }] : [];
   });
   const { rows: places } = await pool.query<{ entity: string }>(

@@ -2,6 +2,7 @@
 import type pg from 'pg';
 import { parseEntitySchema } from '#indexer/manifest/entity-schema.ts';
 import type { BlockOutcome, DeterministicFailure, EntityData, EntityId } from '#indexer/model.ts';
+import type { ProofVersion } from '#indexer/proof/event-stream.ts';
 import { AiosError } from '#node/platform/errors.ts';
 import type { BlockPointer } from '#node/platform/operation.ts';
 import { migrate } from '#node/platform/postgres/migrate.ts';
@@ -78,6 +79,8 @@ export interface NewDeployment {
   readonly schema: string;
   /** True to write every change to the change feed: search, event streams and triggers live on it. */
   readonly feed: boolean;
+  /** The hash of its proof of indexing (`proofVersionOf`); without, none is kept. */
+  readonly proof?: ProofVersion;
   /**
    * True to leave the indexes that only queries need for later (`Deployment.createDeferredIndexes`), when much history is
    * to be loaded first. With `relations`, those behind derived fields are made at once: for mappings that use `store.loadRelated`.
@@ -123,7 +126,7 @@ export class DeploymentStore {
       const record = await insertDeployment(client, wanted);
       if (!record) return undefined;
       if (wanted.graft) await insertGraft(client, wanted.id, wanted.graft);
-      const layout = layoutOf(schema, record.sgd);
+      const layout = layoutFor(record, schema);
       for (const statement of createStatements(layout)) await client.query(statement);
       const atOnce = wanted.deferIndexes
         ? wanted.deferIndexes === 'relations'
@@ -148,7 +151,7 @@ export class DeploymentStore {
         `there is no deployment ${id}: "aios subgraph deploy" makes one`,
       );
     }
-    return new Deployment(this.#pool, record, layoutOf(parseEntitySchema(record.schema), record.sgd));
+    return new Deployment(this.#pool, record, layoutFor(record));
   }
 
   /** Removes a deployment with all its entities. Its names stand for nothing afterwards; what the change feed told stays told. */
@@ -200,11 +203,16 @@ export class DeploymentStore {
   }
 }
 
+function layoutFor(record: DeploymentRecord, schema = parseEntitySchema(record.schema)): Layout {
+  return layoutOf(schema, record.sgd, { proof: record.proof !== null });
+}
+
 /** One deployment: reads need nothing, writes need the lease. Holds no state but the layout; make as many as you like. */
 export class Deployment {
   readonly #pool: pg.Pool;
   readonly id: string;
   readonly feed: boolean;
+  readonly proof: ProofVersion | null;
   readonly chain: string;
   readonly manifest: string;
   readonly layout: Layout;
@@ -214,6 +222,7 @@ export class Deployment {
     this.#pool = pool;
     this.id = record.id;
     this.feed = record.feed;
+    this.proof = record.proof;
     this.chain = record.chain;
     this.manifest = record.manifest;
     this.layout = layout;
@@ -306,7 +315,7 @@ export class Deployment {
         'GRAFT_IMPOSSIBLE',
         `the graft base ${graft.base} is not deployed here any more: deploy it again, under any name`,
       );
-    const source = { record, layout: layoutOf(parseEntitySchema(record.schema), record.sgd) };
+    const source = { record, layout: layoutFor(record) };
     return copyGraft(this.#pool, { ...options, layout: this.layout, lease, graft, source });
   }
 

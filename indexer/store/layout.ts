@@ -1,6 +1,7 @@
 // How a deployment's entities lie in PostgreSQL: schema, tables, columns, types and indexes, named as graph-node names them.
 import { toSnakeCase } from '#indexer/manifest/snake-case.ts';
 import type { EntityField, EntitySchema, EntityType, ScalarKind } from '#indexer/model.ts';
+import { PROOF_ENTITY } from '#indexer/proof/proof-entity.ts';
 import { AiosError } from '#node/platform/errors.ts';
 
 /** The block that stands for "now" in ranges and queries: the largest int4, as in graph-node. */
@@ -53,6 +54,8 @@ export interface Layout {
   readonly schema: EntitySchema;
   /** Tables by the name of their entity type, in the order of the schema. */
   readonly tables: ReadonlyMap<string, Table>;
+  /** Where the state of its proof of indexing is; null for a deployment that has none. Queries never see it. */
+  readonly proof: Table | null;
 }
 
 /** An index that bulk loading does without. `sql` can be run again after a crash. */
@@ -71,18 +74,24 @@ export interface DeferredIndex {
  * at a block by one descent of the index (id, vid), however long the entity's history is.
  * That no two names of a schema become one in snake case is `parseEntitySchema`'s to check.
  */
-export function layoutOf(schema: EntitySchema, sgd: number): Layout {
+export function layoutOf(schema: EntitySchema, sgd: number, options: { proof?: boolean } = {}): Layout {
   const namespace = `sgd${sgd}`;
   const tables = new Map<string, Table>();
   for (const entity of schema.entities.values()) {
     tables.set(entity.name, tableOf(entity, namespace, tables.size));
   }
-  return { namespace, schema, tables };
+  const proof = options.proof ? tableOf(PROOF_ENTITY, namespace, tables.size) : null;
+  return { namespace, schema, tables, proof };
 }
 
-/** The table of an entity type. Throws AiosError UNKNOWN_ENTITY_TYPE. */
+/** Every table with versions: those of the schema's types, and the one of the proof of indexing. */
+export function versionedTables({ tables, proof }: Layout): Table[] {
+  return proof === null ? [...tables.values()] : [...tables.values(), proof];
+}
+
+/** The table of an entity type, or of the proof of indexing. Throws AiosError UNKNOWN_ENTITY_TYPE. */
 export function tableFor(layout: Layout, type: string): Table {
-  const table = layout.tables.get(type);
+  const table = layout.tables.get(type) ?? (type === PROOF_ENTITY.name ? layout.proof : null);
   if (!table) {
     throw new AiosError(
       'UNKNOWN_ENTITY_TYPE',
@@ -192,7 +201,7 @@ export function createStatements(layout: Layout): string[] {
     const sorted = [...values].sort().map(quoteLiteral).join(', ');
     statements.push(`create type ${namespace}.${quoteIdentifier(toSnakeCase(name))} as enum (${sorted})`);
   }
-  for (const table of layout.tables.values()) statements.push(...createTable(table));
+  for (const table of versionedTables(layout)) statements.push(...createTable(table));
   return statements;
 }
 

@@ -128,4 +128,12 @@ export const registryMigrations: Migrations = {
       await sql`alter table indexer.deployments add column start_block int not null default 0`.execute(db);
     },
   },
+  '011-proof': {
+    async up(db) {
+      // Which hash the proof of indexing is made with; deployments from before have none, as their history was not hashed.
+      await sql`alter table indexer.deployments add column proof text check (proof in ('fast', 'legacy'))`.execute(
+        db,
+      );
+    },
+  },
 };

@@ -9,7 +9,7 @@ import { decodeRow, entityJson, idText, selectList, textTypes } from './codec.ts
 import { clearFailureAfter, lockForWriting, moveHead } from './deployments.ts';
 import { deleteErrorsAfter } from './errors.ts';
 import { forgetGraftCopy } from './graft.ts';
-import { firstVidAfter, MAX_BLOCK, type Table } from './layout.ts';
+import { firstVidAfter, MAX_BLOCK, type Table, versionedTables } from './layout.ts';
 import { inTransaction } from './transaction.ts';
 import { prepareSession, type WriteTarget } from './writer.ts';
 
@@ -49,15 +49,16 @@ export async function revertTo(
     const undone: NewEntityChange[] = [];
     let deleted = 0;
     let reopened = 0;
-    for (const table of layout.tables.values()) {
-      if (feed) undone.push(...(await undoneChanges(client, lease.deployment, table, number)));
+    for (const table of versionedTables(layout)) {
+      const told = table !== layout.proof;
+      if (feed && told) undone.push(...(await undoneChanges(client, lease.deployment, table, number)));
       const removed = await client.query(`delete from ${table.qualified} where vid >= $1`, [
         firstVidAfter(number),
       ]);
       const revived = table.immutable ? 0 : await reopen(client, table, number);
       deleted += removed.rowCount ?? 0;
       reopened += revived;
-      if ((removed.rowCount ?? 0) + revived > 0) touched.add(table.entity.name);
+      if (told && (removed.rowCount ?? 0) + revived > 0) touched.add(table.entity.name);
     }
     await client.query('delete from indexer.data_sources where deployment = $1 and created_block > $2', [
       lease.deployment,

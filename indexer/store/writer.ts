@@ -84,7 +84,9 @@ export async function commitBatch(
     );
     if (last.failure) await setFailure(client, lease, last.failure);
     if (feed) await appendChanges(client, lease.deployment, changesOf(plan, stored));
-    const touched = new Set(plan.tables.map(({ table }) => table.entity.name));
+    const touched = new Set(
+      plan.tables.flatMap(({ table }) => (table === layout.proof ? [] : [table.entity.name])),
+    );
     // From its first error on, a deployment answers otherwise to every query.
     const failing = outcomes.some(({ errors, failure }) => errors || failure);
     await signalCommit(client, lease.deployment, last.block, failing ? 'any' : touched);

@@ -10,6 +10,7 @@ import type {
   Transaction,
   Trigger,
 } from '../../model.ts';
+import { onlyProof } from '../../proof/proof-entity.ts';
 import { ReorgDetected, type Source } from '../../sources/source.ts';
 import type { Mapper, MappingBlock } from '../mapper.ts';
 import type { Progress } from '../progress.ts';
@@ -154,10 +155,11 @@ function merge(first: BlockOutcome, second: BlockOutcome): BlockOutcome {
   };
 }
 
-/** The failed block stays as one in which nothing happened but that it failed. */
+/** The failed block stays as one in which nothing happened but that it failed; its proof of indexing says so. */
 function failedAt(outcomes: readonly BlockOutcome[], failed: BlockOutcome): Mapped {
   const { block, parentHash, timestamp, failure } = failed;
-  const marker = { block, parentHash, timestamp, modifications: [], createdDataSources: [], failure };
+  const modifications = onlyProof(failed.modifications);
+  const marker = { block, parentHash, timestamp, modifications, createdDataSources: [], failure };
   return { outcomes: [...outcomes.slice(0, -1), marker], refetch: false, failed: true };
 }
 

@@ -2,6 +2,7 @@
 import { type Deployment, isDeterministic, type Lease } from '#indexer/store/index.ts';
 import { messageOf } from '#node/platform/errors.ts';
 import type { BlockOutcome, BlockPointer, DeterministicFailure } from '../../model.ts';
+import { onlyProof } from '../../proof/proof-entity.ts';
 import type { Progress } from '../progress.ts';
 import type { Stage } from './stage.ts';
 
@@ -127,7 +128,8 @@ export class WriteStage implements Stage {
             handler: '(storing the block)',
             block: outcome.block,
           };
-          await this.#write([{ ...outcome, modifications: [], createdDataSources: [], failure }]);
+          const modifications = onlyProof(outcome.modifications);
+          await this.#write([{ ...outcome, modifications, createdDataSources: [], failure }]);
           return;
         }
       }
