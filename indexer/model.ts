@@ -154,10 +154,28 @@ export interface Receipt {
   readonly logsBloom: Hex;
 }
 
+/** A call to a contract that did not fail, as a trace shows it: a transaction's own, or one that a contract made in it. */
+export interface Call {
+  readonly from: Hex;
+  /** The account whose code ran. */
+  readonly to: Hex;
+  readonly value: bigint;
+  readonly gasUsed: bigint;
+  /** At least a selector: plain transfers of value are no calls. */
+  readonly input: Hex;
+  readonly output: Hex;
+  readonly transactionHash: Hex;
+  readonly transactionIndex: number;
+  /** The transaction around it failed, and so undid what the call did. */
+  readonly transactionFailed: boolean;
+}
+
 /** A block with what the filter asked for. Logs are in log order and already match the filter. */
 export interface SourceBlock {
   readonly header: BlockHeader;
   readonly logs: readonly Log[];
+  /** Present when the filter asked for calls: those that match, in the order they began. */
+  readonly calls?: readonly Call[];
   /** Transactions that the logs (or call handlers) refer to, by hash; all of them when the source has them anyway. */
   readonly transactions: ReadonlyMap<Hex, Transaction>;
   /** Present for transactions of logs when the filter asked for receipts. */
@@ -176,6 +194,8 @@ export interface LogFilter {
   readonly receipts: boolean;
   /** True when a block handler needs every block, matching logs or not. */
   readonly everyBlock: boolean;
+  /** Calls wanted. Address null: of any contract; selector null: of any function. Absent: none. */
+  readonly calls?: readonly { readonly address: Hex | null; readonly selector: Hex | null }[];
 }
 
 // ---------------------------------------------------------------- mapping input
@@ -189,6 +209,7 @@ export type Trigger =
       readonly log: Log;
       readonly receipt: boolean;
     }
+  | { readonly kind: 'call'; readonly dataSource: number; readonly handler: string; readonly call: Call }
   | { readonly kind: 'block'; readonly dataSource: number; readonly handler: string };
 
 /** A data source made by a handler (`DataSourceTemplate.create`). */

@@ -3,13 +3,13 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import type pg from 'pg';
-import { DeploymentStore, graftObstacles, layoutOf, type NameRecord } from '#indexer/store/index.ts';
+import { DeploymentStore, type NameRecord } from '#indexer/store/index.ts';
 import { AiosError } from '#node/platform/errors.ts';
 import { bindNetwork } from '../manifest/bind-network.ts';
-import { contentId } from '../manifest/content-id.ts';
 import { loadDeployment } from '../manifest/load-deployment.ts';
-import type { LoadedSubgraph } from '../manifest/manifest.ts';
+import type { LoadedSubgraph, Mapping } from '../manifest/manifest.ts';
 import { proofVersionOf } from '../proof/proof-of-indexing.ts';
+import { EthereumSource } from '../sources/ethereum.ts';
 import {
   type ChainSettings,
   chainSettings,
@@ -20,6 +20,8 @@ import {
 import { RecordedSource } from '../sources/recorded.ts';
 import type { SourceCapabilities } from '../sources/source.ts';
 import { type BuildFile, type Overrides, saveAssignment } from './assignments.ts';
+import { boundId } from './bound-id.ts';
+import { graftOf } from './graft-base.ts';
 
 export interface DeployRequest {
   /** A build folder, a project with one in `build/`, or a built subgraph.yaml. */
@@ -67,7 +69,7 @@ export async function deploySubgraph(
   const subgraph = await loadDeployment(request.folder);
   const source = sourceFor(subgraph, request.source);
   const { network, capabilities, reorgThreshold } = await inspect(source, chains);
-  checkCapabilities(subgraph, network, capabilities);
+  checkCapabilities(subgraph, network, await withTraces(subgraph, source, capabilities, chains));
   const overrides = request.overrides ?? {};
   const bound = bindNetwork(subgraph, { network, dataSources: overrides });
   const id = idOf(subgraph, source, network, overrides);
@@ -142,78 +144,75 @@ function reorgThresholdOf(finality: ChainSettings['finality']): number {
   return typeof finality === 'number' ? finality : TAG_THRESHOLD;
 }
 
-/**
- * The base that the manifest names, checked as graph-node checks it. On another network than the manifest's, the base is looked
- * for as it was bound there.
- *
- * @throws AiosError `GRAFT_INVALID` naming the line and what to do
- */
-async function graftOf(
-  store: DeploymentStore,
-  subgraph: LoadedSubgraph,
-  id: string,
-  source: SourceSpec,
-  network: string,
-  overrides: Overrides,
-  reorgThreshold: number,
-): Promise<{ base: string; block: number } | undefined> {
-  const { graft } = subgraph;
-  if (!graft) return undefined;
-  const records = new Map((await store.list()).map((record) => [record.id, record]));
-  // What stands already was checked when it was made; its base may be gone since.
-  if (records.has(id)) return graft;
-  const bound = boundId(graft.base, source, overrides);
-  const base = records.get(graft.base) ?? records.get(bound) ?? records.get(boundId(graft.base, source, {}));
-  const { block } = graft;
-  const refuse = (what: string) =>
-    new AiosError('GRAFT_INVALID', `subgraph.yaml:${graft.line}: graft: ${what}`, { details: { ...graft } });
-  if (!base)
-    throw refuse(
-      `the base ${graft.base} is not deployed here: deploy it first (aios subgraph deploy NAME FOLDER) and let it pass block ${block}`,
-    );
-  const what = `cannot graft onto ${base.id} at block ${block}: `;
-  if (base.chain !== network) throw refuse(`${what}it indexes ${base.chain}, not ${network}`);
-  if (!base.head)
-    throw refuse(`${what}it has not processed any blocks yet; wait until it has passed block ${block}`);
-  const { number } = base.head;
-  if (base.firstErrorBlock !== null && block >= number)
-    throw refuse(`${what}it is not healthy; graft at block ${number - 1} or before`);
-  if (number < block)
-    throw refuse(`${what}it has only processed block ${number}; wait, or graft at an earlier block`);
-  if (base.firstErrorBlock === null && block + reorgThreshold > number)
-    throw refuse(
-      `${what}it is at block ${number}, within the ${reorgThreshold} blocks that may be reorganised; wait, or graft at block ${Math.max(0, number - reorgThreshold)}`,
-    );
-  if (block < base.earliestBlock)
-    throw refuse(`${what}its earliest block is ${base.earliestBlock}; graft there or later`);
-  const deployment = await store.open(base.id);
-  const obstacles = graftObstacles(layoutOf(subgraph.schema, 0), deployment.layout);
-  const templates = new Set(subgraph.templates.map(({ name }) => name));
-  for (const { template, createdAt } of await deployment.dataSources())
-    if (createdAt <= block && !templates.has(template))
-      obstacles.push(`the base has data sources of the template ${template}, which this subgraph lacks`);
-  if (obstacles.length > 0)
-    throw refuse(`${what}the schemas do not fit: ${[...new Set(obstacles)].join('; ')}`);
-  return { base: base.id, block };
+/** What in a mapping needs traces, with its line. */
+function tracesNeeded({
+  callHandlers,
+  blockHandlers,
+}: Mapping): { what: string; line: number | undefined } | undefined {
+  const [call] = callHandlers;
+  if (call) return { what: `traces (its call handler for ${call.function} does)`, line: call.line };
+  const block = blockHandlers.find(({ filter }) => filter.kind === 'call');
+  return (
+    block && {
+      what: `traces (its block handler ${block.handler} with the filter "call" does)`,
+      line: block.line,
+    }
+  );
 }
 
-/** @throws AiosError `SOURCE_CANNOT_SERVE` naming the data source and what it would need. */
+/**
+ * Not every node of a chain has traces: one that is needed for them is asked. A node that cannot be reached now may be the right one, and
+ * says so itself once the deployment runs.
+ */
+async function withTraces(
+  subgraph: LoadedSubgraph,
+  source: SourceSpec,
+  capabilities: SourceCapabilities,
+  chains: Readonly<Record<string, ChainSettings>>,
+): Promise<SourceCapabilities> {
+  const needed = [...subgraph.dataSources, ...subgraph.templates].some(({ mapping }) =>
+    tracesNeeded(mapping),
+  );
+  if (!needed || source.kind !== 'chain') return capabilities;
+  try {
+    const chain = await EthereumSource.open({
+      ...chainSettings(source.chain, chains),
+      name: source.chain,
+      attempts: 2,
+    });
+    try {
+      return { ...capabilities, traces: await chain.hasTraces() };
+    } finally {
+      await chain.close();
+    }
+  } catch (error) {
+    if (error instanceof AiosError && error.code.startsWith('RPC_')) return capabilities;
+    throw error;
+  }
+}
+
+/** @throws AiosError `SOURCE_CANNOT_SERVE` naming the data source, the line where there is one, and what it would need. */
 function checkCapabilities(
   subgraph: LoadedSubgraph,
   network: string,
   capabilities: SourceCapabilities,
 ): void {
   for (const { name, mapping } of [...subgraph.dataSources, ...subgraph.templates]) {
-    const refuse = (need: string) =>
+    const refuse = (need: string, line?: number) =>
       new AiosError(
         'SOURCE_CANNOT_SERVE',
-        `${name} needs ${need}, which the source of ${network} does not have; deploy it to another source`,
+        `${line === undefined ? '' : `subgraph.yaml:${line}: `}${name} needs ${need}, which the source of ${network} does not have; deploy it to another source`,
       );
+    const traces = tracesNeeded(mapping);
+    if (!capabilities.traces && traces) throw refuse(traces.what, traces.line);
     if (!capabilities.receipts && mapping.eventHandlers.some((handler) => handler.receipt))
       throw refuse('receipts');
     if (!capabilities.calls && mapping.eventHandlers.some((handler) => Object.keys(handler.calls).length > 0))
       throw refuse('contract calls (its manifest declares some)');
-    if (!capabilities.contiguous && mapping.blockHandlers.some(({ filter }) => filter.kind !== 'every'))
+    if (
+      !capabilities.contiguous &&
+      mapping.blockHandlers.some(({ filter }) => filter.kind === 'once' || filter.kind === 'polling')
+    )
       throw refuse('every block (its block handlers count them)');
   }
 }
@@ -223,22 +222,6 @@ function idOf(subgraph: LoadedSubgraph, source: SourceSpec, network: string, ove
   const own = subgraph.dataSources.every((dataSource) => dataSource.network === network);
   if (own && source.kind === 'chain' && Object.keys(overrides).length === 0) return subgraph.id;
   return boundId(subgraph.id, source, overrides);
-}
-
-function boundId(subgraph: string, source: SourceSpec, overrides: Overrides): string {
-  const binding = JSON.stringify({
-    subgraph,
-    source: source.kind === 'chain' ? source.chain : `recorded:${source.folder}`,
-    overrides: Object.entries(overrides)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([name, { address, startBlock, endBlock }]) => [
-        name,
-        address?.toLowerCase() ?? address,
-        startBlock,
-        endBlock,
-      ]),
-  });
-  return contentId(new TextEncoder().encode(binding));
 }
 
 /** Everything in the folder of the built manifest. */

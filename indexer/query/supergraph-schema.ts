@@ -23,16 +23,47 @@ scalar _Any
 union _Entity = ${entities.join(' | ')}
 type _Service { sdl: String! }`;
 
-/**
- * The supergraph's face of a deployment.
- *
- * @param options.names `houseNames(subgraph)` or `aliasNames(alias)`
- * @param options.title how the deployment is called in descriptions
- */
-export function supergraphFace(
-  schema: EntitySchema,
-  options: { readonly names: FaceNames; readonly title: string },
-): Face {
+export interface SupergraphFaceOptions {
+  /** `houseNames(subgraph)` or `aliasNames(alias)` */
+  readonly names: FaceNames;
+  /** How the deployment is called in descriptions. */
+  readonly title: string;
+}
+
+/** The supergraph's face of a deployment. */
+export function supergraphFace(schema: EntitySchema, options: SupergraphFaceOptions): Face {
+  const { names } = options;
+  const { shared, rootTypes } = partsOf(schema, options);
+  const federated = '_entities(representations: [_Any!]!): [_Entity]!\n_service: _Service!';
+  const entities = [...schema.entities.keys()].map(names.type);
+  const built = buildASTSchema(
+    parse(`${federationDefinitions(entities)}\n${shared}\n${rootTypes(federated)}`, { noLocation: true }),
+    { assumeValid: true, assumeValidSDL: true },
+  );
+  attachScalars(built);
+  return {
+    kind: 'supergraph',
+    names,
+    schema: built,
+    sdl: supergraphSdl(schema, options),
+    roots: rootFields(schema, names, 'supergraph'),
+    sourceTypes: sourceTypes(schema, names),
+  };
+}
+
+/** The face's SDL alone, for composition: a tenth of the work of the face. */
+export function supergraphSdl(schema: EntitySchema, options: SupergraphFaceOptions): string {
+  const { shared, rootTypes } = partsOf(schema, options);
+  return `${LINK}\n\n${shared}\n${rootTypes('')}\n`;
+}
+
+interface Parts {
+  readonly shared: string;
+  /** `extra`: further fields of Query. */
+  readonly rootTypes: (extra: string) => string;
+}
+
+function partsOf(schema: EntitySchema, options: SupergraphFaceOptions): Parts {
   const { names } = options;
   const wording = wordingOf(schema, options);
   const types = queryableTypes(schema);
@@ -58,22 +89,7 @@ ${extra}
 type Subscription {
 ${roots}
 }`;
-  const sdl = `${LINK}\n\n${shared}\n${rootTypes('')}\n`;
-  const federated = '_entities(representations: [_Any!]!): [_Entity]!\n_service: _Service!';
-  const entities = [...schema.entities.keys()].map(names.type);
-  const built = buildASTSchema(
-    parse(`${federationDefinitions(entities)}\n${shared}\n${rootTypes(federated)}`, { noLocation: true }),
-    { assumeValid: true, assumeValidSDL: true },
-  );
-  attachScalars(built);
-  return {
-    kind: 'supergraph',
-    names,
-    schema: built,
-    sdl,
-    roots: rootFields(schema, names, 'supergraph'),
-    sourceTypes: sourceTypes(schema, names),
-  };
+  return { shared, rootTypes };
 }
 
 function metaDefinitions(names: FaceNames, title: string): string {

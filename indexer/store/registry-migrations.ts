@@ -136,4 +136,17 @@ export const registryMigrations: Migrations = {
       );
     },
   },
+  '020-federate': {
+    async up(db) {
+      // Which deployments stand in the supergraph, under which alias; the prefix is what must not be taken twice.
+      await sql`
+        create table indexer.aliases (
+          alias text collate "C" primary key,
+          prefix text collate "C" not null unique,
+          name text collate "C" not null references indexer.names on delete cascade,
+          problem text,
+          created_at timestamptz not null default now()
+        )`.execute(db);
+    },
+  },
 };
