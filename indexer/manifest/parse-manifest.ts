@@ -34,7 +34,6 @@ const SPEC_VERSIONS = [
 const API_VERSIONS = ['0.0.5', '0.0.6', '0.0.7', '0.0.8', '0.0.9'];
 /** Features whose absence would change results. */
 const UNSUPPORTED_FEATURES: Readonly<Record<string, string>> = {
-  fullTextSearch: 'remove the @fulltext directives',
   ipfsOnEthereumContracts: 'remove ipfs.cat and ipfs.map from the mapping',
 };
 
@@ -89,6 +88,8 @@ export function parseManifest(root: YamlCursor, schema: EntitySchema, files: Lin
       if (instead !== undefined) item.problem(`the feature ${name} cannot run here yet: ${instead}`);
       return name;
     });
+  if (schema.fulltext.length > 0 && !features.includes('fullTextSearch'))
+    root.problem('schema.graphql uses @fulltext: add fullTextSearch to the features');
   const graft = readGraft(root, specVersion, features);
 
   const reader = new SourceReader(specVersion, schema, files);

@@ -35,10 +35,18 @@ import { dumpDeployment } from './dump.ts';
 import { listErrors } from './errors.ts';
 import { copyGraft, findGraft, type Graft, type GraftCopy, graftsFrom, insertGraft } from './graft.ts';
 import { createDeferredIndexes } from './indexes.ts';
-import { createStatements, deferredIndexes, type Layout, layoutOf, relationIndexes } from './layout.ts';
+import {
+  createStatements,
+  deferredIndexes,
+  type Layout,
+  layoutOf,
+  relationIndexes,
+  rollupIndexes,
+} from './layout.ts';
 import { entityVersionAt, loadEntities, loadRelated, type TypedEntity } from './reader.ts';
 import { REGISTRY_SCHEMA, registryMigrations } from './registry-migrations.ts';
 import { type RevertPoint, type RevertResult, revertTo } from './reverter.ts';
+import { checkExpressions } from './rollups.ts';
 import { inTransaction } from './transaction.ts';
 import { type CommitResult, commitBatch } from './writer.ts';
 
@@ -54,6 +62,8 @@ export type {
 } from './deployments.ts';
 export { type Graft, type GraftProgress, graftObstacles } from './graft.ts';
 export {
+  type AggregationTable,
+  aggregatedTypeName,
   type Column,
   columnFor,
   firstVidAfter,
@@ -128,10 +138,11 @@ export class DeploymentStore {
       if (wanted.graft) await insertGraft(client, wanted.id, wanted.graft);
       const layout = layoutFor(record, schema);
       for (const statement of createStatements(layout)) await client.query(statement);
+      await checkExpressions(client, layout);
       const atOnce = wanted.deferIndexes
         ? wanted.deferIndexes === 'relations'
-          ? relationIndexes(layout)
-          : []
+          ? [...relationIndexes(layout), ...rollupIndexes(layout)]
+          : rollupIndexes(layout)
         : deferredIndexes(layout);
       for (const index of atOnce) await client.query(index.sql({ concurrently: false }));
       if (!wanted.deferIndexes) {
