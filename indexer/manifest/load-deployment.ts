@@ -166,7 +166,8 @@ function requireHandlers(
       at.problem(`${messageOf(error)}: run "graph build" again`);
       return;
     }
-    for (const { handler } of [...source.mapping.eventHandlers, ...source.mapping.blockHandlers]) {
+    const { eventHandlers, callHandlers, blockHandlers } = source.mapping;
+    for (const { handler } of [...eventHandlers, ...callHandlers, ...blockHandlers]) {
       if (handler !== '' && !exported.has(handler)) {
         at.problem(
           `the module does not export the handler ${handler}: export that function from the mapping`,

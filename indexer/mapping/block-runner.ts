@@ -10,14 +10,21 @@ import type {
   Transaction,
   Trigger,
 } from '#indexer/model.ts';
-import type { LoadedSubgraph, Mapping } from '../manifest/manifest.ts';
+import type { CallHandler, LoadedSubgraph, Mapping } from '../manifest/manifest.ts';
 import type { MappingBlock } from '../pipeline/mapper.ts';
 import { BlockProof } from '../proof/block-proof.ts';
 import type { ProofVersion } from '../proof/event-stream.ts';
-import { EventDecoder } from './abi.ts';
+import { AbiDecodeError, CallDecoder, EventDecoder } from './abi.ts';
 import { EntityCache } from './entity-cache.ts';
 import { type PreparedType, prepareTypes } from './entity-types.ts';
-import { type Layout, layoutOf, writeBlock, writeEvent, writeTransaction } from './ethereum-values.ts';
+import {
+  type Layout,
+  layoutOf,
+  writeBlock,
+  writeCall,
+  writeEvent,
+  writeTransaction,
+} from './ethereum-values.ts';
 import { DeterministicError } from './failures.ts';
 import { type BlockingHost, HandlerContext, type RunningSource } from './handler-context.ts';
 import { linkImports } from './host-functions.ts';
@@ -90,6 +97,7 @@ export class BlockRunner {
   readonly #context: HandlerContext;
   readonly #modules = new Map<string, ModuleSlot>();
   readonly #events = new Map<Mapping, Map<string, EventEntry[]>>();
+  readonly #calls = new Map<CallHandler, CallDecoder>();
   readonly #templates: ReadonlyMap<string, MappingProgram['templates'][number]>;
   /** Static ones first, then the dynamic ones in the order they were made: triggers name them by their index. */
   readonly #sources: (RunningSource & { readonly template: string })[] = [];
@@ -121,8 +129,8 @@ export class BlockRunner {
     this.#static = this.#sources.length;
     this.#strings = new Set(
       [...program.dataSources, ...program.templates].flatMap((source) =>
-        source.mapping.eventHandlers.flatMap((handler) =>
-          (handler.abi.inputs ?? []).map((input) => input.name),
+        [...source.mapping.eventHandlers, ...source.mapping.callHandlers].flatMap(({ abi }) =>
+          [...(abi.inputs ?? []), ...(abi.outputs ?? [])].map(({ name }) => name ?? ''),
         ),
       ),
     );
@@ -265,6 +273,7 @@ export class BlockRunner {
       instance.call(trigger.handler, slot.blockPointer, gas);
       return true;
     }
+    if (trigger.kind === 'call') return this.#callHandler(block, trigger, source, slot);
     const { log } = trigger;
     const entry = this.#eventEntry(source.mapping, trigger.handler, log.topics[0]);
     const parameters = entry?.decoder.decode(log.topics, log.data) ?? null;
@@ -284,6 +293,41 @@ export class BlockRunner {
       receipt: trigger.receipt ? (block.receipts.get(log.transactionHash) ?? null) : null,
     });
     instance.call(trigger.handler, event, gas);
+    return true;
+  }
+
+  /** False when the call's arguments are not those of the function. */
+  #callHandler(
+    block: MappingBlock,
+    { call, handler }: Extract<Trigger, { kind: 'call' }>,
+    source: RunningSource,
+    slot: ModuleSlot,
+  ): boolean {
+    const selector = call.input.slice(0, 10);
+    const entry = source.mapping.callHandlers.find(
+      (item) => item.handler === handler && item.selector === selector,
+    );
+    if (entry === undefined) throw new Error(`data source ${source.name} has no call handler ${handler}`);
+    const decoder = this.#calls.get(entry) ?? new CallDecoder(entry.abi);
+    this.#calls.set(entry, decoder);
+    const inputs = decoder.inputs(call.input);
+    if (inputs === null) return false;
+    const outputs = outputsOf(decoder, entry, call.output, call.transactionHash);
+    this.#context.beginHandler(source, handler);
+    const instance = this.#instance(slot);
+    this.#encodeBlock(slot, instance, block);
+    this.#encodeTransaction(slot, instance, transactionOf(block, call.transactionHash));
+    instance.reset(TRANSACTION);
+    const argument = writeCall(instance.heap, {
+      call,
+      block: slot.blockPointer,
+      transaction: slot.transactionPointer,
+      inputNames: decoder.inputNames.map((name) => instance.internedString(name)),
+      inputs,
+      outputNames: decoder.outputNames.map((name) => instance.internedString(name)),
+      outputs,
+    });
+    instance.call(handler, argument, BigInt(this.#options.handlerGas));
     return true;
   }
 
@@ -339,11 +383,23 @@ export class BlockRunner {
   }
 }
 
+/** @throws DeterministicError when the contract's answer is not what its ABI says: the ABI in the manifest is wrong */
+function outputsOf(decoder: CallDecoder, entry: CallHandler, output: Hex, transaction: Hex) {
+  try {
+    return decoder.outputs(output);
+  } catch (error) {
+    if (!(error instanceof AbiDecodeError)) throw error;
+    throw new DeterministicError(
+      `what ${entry.function} returned in transaction ${transaction} is not what its ABI says (${error.message}): ${output.slice(0, 140)}`,
+    );
+  }
+}
+
 function transactionOf(block: MappingBlock, hash: Hex): Transaction {
   const transaction = block.transactions.get(hash);
   if (transaction === undefined) {
     throw new Error(
-      `block ${block.header.number}: the source gave a log of transaction ${hash} but not the transaction`,
+      `block ${block.header.number}: the source gave a log or call of transaction ${hash} but not the transaction`,
     );
   }
   return transaction;

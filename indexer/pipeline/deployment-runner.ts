@@ -168,6 +168,7 @@ export class DeploymentRunner {
 
   async #withMapper(lease: Lease, source: Source): Promise<void> {
     const { deployment, subgraph, batchVersions = 5_000, prefetchBytes = 64 << 20 } = this.#options;
+    if (!(await this.#copyGraft(lease, source))) return;
     const mapper = await this.#options.createMapper(source);
     try {
       const record = await deployment.record();
@@ -199,6 +200,39 @@ export class DeploymentRunner {
     }
   }
 
+  /** A deployment that is grafted takes its base's history over before it indexes. False when it was stopped meanwhile. */
+  async #copyGraft(lease: Lease, source: Source): Promise<boolean> {
+    const { deployment } = this.#options;
+    const graft = await deployment.graft();
+    if (!graft || graft.copied) return true;
+    const stopped = () => this.#stopping || this.#leaseLost || this.#paused;
+    this.#paused = (await deployment.record()).status === 'paused';
+    if (this.#paused) {
+      this.#progress.enter('paused');
+      await this.#sleep(1_000);
+      return false;
+    }
+    const head = await source.blockPointer(graft.block);
+    if (!head)
+      throw new AiosError(
+        'GRAFT_IMPOSSIBLE',
+        `${source.name} has no block ${graft.block}, at which ${deployment.id} is grafted; it is looked for again`,
+      );
+    this.#progress.enter('syncing', `copying the history of ${graft.base} up to block ${graft.block}`);
+    const done = await deployment.copyGraft(lease, graft, {
+      head,
+      stopped,
+      report: ({ entity, rows, share }) =>
+        this.#progress.enter(
+          'syncing',
+          `copying the history of ${graft.base} up to block ${graft.block}: ${entity}, ${rows} versions, ${Math.floor(share * 100)}%`,
+        ),
+    });
+    if (done)
+      this.#log.info({ base: graft.base, block: graft.block }, 'the history of the graft base is copied');
+    return done;
+  }
+
   /** Catches up with the head, waits for the next one, and so on until something has to be set up anew. */
   async #follow(session: Session): Promise<void> {
     while (!this.#stopping && !this.#leaseLost) {
@@ -220,6 +254,8 @@ export class DeploymentRunner {
       } catch (error) {
         if (!isReorg(error)) throw error;
         await this.#unwind(session, error);
+        // Its base's history is gone with the rest: it is to be copied again.
+        if (!this.#progress.head && (await this.#options.deployment.graft())) return;
       }
     }
   }

@@ -20,6 +20,7 @@ import {
 } from './deployments.ts';
 import { insertErrors } from './errors.ts';
 import type { Layout, Table } from './layout.ts';
+import { rolledUpUntil, rollUp } from './rollups.ts';
 import { inTransaction } from './transaction.ts';
 
 /** Blocks remembered below the head, for finding common ancestors; deeper than any chain we follow reorganises. */
@@ -64,11 +65,17 @@ export async function commitBatch(
     checkFollows(lease.deployment, head, outcomes);
     const stored = new Map<string, EntityData>();
     let rows = 0;
+    const until = await rolledUpUntil(client, layout);
     for (const table of plan.tables) {
       await closeVersions(client, table, feed ? stored : undefined);
       await copyVersions(client, table);
       rows += table.versionCount;
     }
+    const rolledUp = await rollUp(
+      client,
+      until,
+      outcomes.map(({ block, timestamp }) => ({ number: block.number, timestamp })),
+    );
     await insertDataSources(
       client,
       lease.deployment,
@@ -85,7 +92,9 @@ export async function commitBatch(
     if (last.failure) await setFailure(client, lease, last.failure);
     if (feed) await appendChanges(client, lease.deployment, changesOf(plan, stored));
     const touched = new Set(
-      plan.tables.flatMap(({ table }) => (table === layout.proof ? [] : [table.entity.name])),
+      [...plan.tables.map(({ table }) => table), ...rolledUp].flatMap((table) =>
+        table === layout.proof ? [] : [table.entity.name],
+      ),
     );
     // From its first error on, a deployment answers otherwise to every query.
     const failing = outcomes.some(({ errors, failure }) => errors || failure);

@@ -155,11 +155,11 @@ function mappingBlock(block: SourceBlock, triggers: readonly Trigger[]): Mapping
   const transactions = new Map<Hex, Transaction>();
   const receipts = new Map<Hex, Receipt>();
   for (const trigger of triggers) {
-    if (trigger.kind !== 'event') continue;
-    const hash = trigger.log.transactionHash;
+    if (trigger.kind === 'block') continue;
+    const hash = (trigger.kind === 'event' ? trigger.log : trigger.call).transactionHash;
     const transaction = block.transactions.get(hash);
     if (transaction) transactions.set(hash, transaction);
-    const receipt = trigger.receipt ? block.receipts.get(hash) : undefined;
+    const receipt = trigger.kind === 'event' && trigger.receipt ? block.receipts.get(hash) : undefined;
     if (receipt) receipts.set(hash, receipt);
   }
   return { header: block.header, triggers, transactions, receipts };

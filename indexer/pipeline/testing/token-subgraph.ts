@@ -51,6 +51,7 @@ export function tokenSubgraph(options: TokenSubgraphOptions): LoadedSubgraph {
     module: 'test',
     abis: new Map([['Token', [TRANSFER_ABI]]]),
     eventHandlers: [handler(name)],
+    callHandlers: [],
     blockHandlers: blocks ? [{ handler: 'handleBlock', filter: { kind: 'every' } }] : [],
     entities: [],
   });
@@ -145,6 +146,7 @@ export class TokenMapper implements Mapper {
         });
         continue;
       }
+      if (trigger.kind === 'call') throw new Error('the token subgraph has no call handlers');
       const { log } = trigger;
       const [from, to] = [1, 2].map((index) => `0x${log.topics[index]?.slice(26)}` as Hex) as [Hex, Hex];
       const value = BigInt(log.data);
