@@ -10,6 +10,7 @@ import type {
   DataSource,
   DataSourceTemplate,
   EventHandler,
+  LoadedSubgraph,
   Mapping,
 } from './manifest.ts';
 import { atLeast } from './spec-version.ts';
@@ -44,6 +45,7 @@ export interface ParsedManifest {
   readonly repository: string | null;
   readonly features: readonly string[];
   readonly prune: number | 'never' | 'auto';
+  readonly graft: LoadedSubgraph['graft'];
   readonly dataSources: readonly DataSource[];
   readonly templates: readonly DataSourceTemplate[];
 }
@@ -78,8 +80,7 @@ export function parseManifest(root: YamlCursor, schema: EntitySchema, files: Lin
     .map((item) => item.text() ?? '');
   if (schema.fulltext.length > 0 && !features.includes('fullTextSearch'))
     root.problem('schema.graphql uses @fulltext: add fullTextSearch to the features');
-  if (root.get('graft').exists)
-    root.get('graft').problem('grafting cannot run here yet: index from the start block');
+  const graft = readGraft(root, specVersion, features);
 
   const reader = new SourceReader(specVersion, schema, files);
   const dataSources = root
@@ -109,6 +110,7 @@ export function parseManifest(root: YamlCursor, schema: EntitySchema, files: Lin
     repository: root.get('repository').text() ?? null,
     features,
     prune: readPrune(root.get('indexerHints')),
+    graft,
     dataSources,
     templates: templates.map((template) => (template.network === '' ? { ...template, network } : template)),
   };
@@ -121,6 +123,23 @@ function requireUnique(items: readonly YamlCursor[]): void {
     if (seen.has(name)) item.problem(`the name ${name} is used twice: rename one`);
     seen.add(name);
   }
+}
+
+function readGraft(
+  root: YamlCursor,
+  specVersion: string,
+  features: readonly string[],
+): ParsedManifest['graft'] {
+  const graft = root.get('graft');
+  if (!graft.exists) return undefined;
+  graft.only(['base', 'block']);
+  const base = graft.get('base').requiredText('the id (Qm…) of the deployment to graft onto');
+  const block = graft.get('block').natural();
+  if (block === undefined)
+    graft.get('block').problem('is missing: write the last block to take over from the base');
+  if (atLeast(specVersion, '0.0.4') && !features.includes('grafting'))
+    graft.problem('needs the feature: add "- grafting" to features');
+  return { base, block: block ?? 0, line: graft.get('base').line };
 }
 
 function readPrune(hints: YamlCursor): number | 'never' | 'auto' {

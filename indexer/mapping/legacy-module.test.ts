@@ -142,6 +142,7 @@ function run(
       abi: event,
       calls: {},
     })),
+    callHandlers: [],
     blockHandlers: [],
     entities: [],
   };
