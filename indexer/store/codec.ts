@@ -19,8 +19,9 @@ const COPY_UNESCAPES: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: 
 /** One row of COPY's text format without its newline: the table's columns in order, tab-separated. */
 export function encodeRow(table: Table, id: EntityId, data: EntityData): string {
   let row = '';
-  for (const column of table.columns) {
-    if (row !== '') row += '\t';
+  for (const [index, column] of table.columns.entries()) {
+    // By the index: the first column may be empty text.
+    if (index > 0) row += '\t';
     row += encodeForCopy(column, column === table.id ? id : data[column.field.name]);
   }
   return row;
