@@ -1,4 +1,6 @@
 // Runs the handlers of blocks in order, also those of data sources that a block makes while it is run.
+
+import { idText } from '#indexer/store/index.ts';
 import type {
   BlockOutcome,
   BlockPointer,
@@ -27,12 +29,20 @@ export interface Mapped {
   readonly failed: boolean;
 }
 
+/** Blocks that were handed to the mapping. */
+export interface Begun {
+  readonly blocks: readonly SourceBlock[];
+  readonly wanted: readonly MappingBlock[];
+  readonly outcomes: Promise<BlockOutcome[]>;
+}
+
 export class MapStage implements Stage {
   readonly name = 'map';
   readonly #mapper: Mapper;
   readonly #match: MatchStage;
   readonly #source: Source;
   readonly #progress: Progress;
+  #lastEnd = 0;
 
   constructor(mapper: Mapper, match: MatchStage, source: Source, progress: Progress) {
     this.#mapper = mapper;
@@ -41,13 +51,28 @@ export class MapStage implements Stage {
     this.#progress = progress;
   }
 
+  /** Hands blocks to the mapping. The next ones may be begun before these are completed, in this order. */
+  begin(blocks: readonly SourceBlock[]): Begun {
+    const wanted = this.#withTriggers(blocks);
+    const outcomes = this.#run(wanted);
+    // It is awaited later, in order; until then its failure must not count as unhandled.
+    outcomes.catch(() => undefined);
+    return { blocks, wanted, outcomes };
+  }
+
   /** Outcomes of the blocks with triggers, and of the last block always: the head moves there. */
-  async run(blocks: readonly SourceBlock[]): Promise<Mapped> {
+  async complete(begun: Begun): Promise<Mapped> {
+    const { blocks } = begun;
     const outcomes: BlockOutcome[] = [];
+    let { wanted, outcomes: running } = begun;
     let rest = blocks;
-    while (rest.length > 0) {
-      const wanted = await this.#progress.measure('match', async () => this.#withTriggers(rest));
-      const done = await this.#run(wanted);
+    for (;;) {
+      const done = await running;
+      if (done.length === 0 && wanted.length > 0) {
+        // An earlier run ended early, and what it did may change what these blocks trigger.
+        ({ wanted, outcomes: running } = this.begin(rest));
+        continue;
+      }
       outcomes.push(...done);
       const last = done.at(-1);
       if (last?.failure) return failedAt(outcomes, last);
@@ -59,6 +84,7 @@ export class MapStage implements Stage {
       if (rescanned.failure) return failedAt(outcomes, rescanned);
       if (!wasWide) return { outcomes, refetch: true, failed: false };
       rest = rest.slice(at + 1);
+      ({ wanted, outcomes: running } = this.begin(rest));
     }
     const end = blocks.at(-1);
     if (end && outcomes.at(-1)?.block.number !== end.header.number) outcomes.push(nothingIn(end));
@@ -66,17 +92,24 @@ export class MapStage implements Stage {
   }
 
   #withTriggers(blocks: readonly SourceBlock[]): MappingBlock[] {
+    const started = performance.now();
     const wanted: MappingBlock[] = [];
     for (const block of blocks) {
       const triggers = this.#match.triggers(block);
       if (triggers.length > 0) wanted.push(mappingBlock(block, triggers));
     }
+    this.#progress.counters.stageMs.match += performance.now() - started;
     return wanted;
   }
 
   async #run(blocks: readonly MappingBlock[]): Promise<BlockOutcome[]> {
     if (blocks.length === 0) return [];
-    const outcomes = await this.#progress.measure('map', () => this.#mapper.run(blocks));
+    const started = performance.now();
+    const outcomes = await this.#mapper.run(blocks);
+    // Runs queue behind each other: each counts from the end of the one before.
+    const ended = performance.now();
+    this.#progress.counters.stageMs.map += ended - Math.max(started, this.#lastEnd);
+    this.#lastEnd = ended;
     for (const [index] of outcomes.entries())
       this.#progress.counters.events += blocks[index]?.triggers.length ?? 0;
     return outcomes;
@@ -87,6 +120,7 @@ export class MapStage implements Stage {
     let outcome = first;
     let created: readonly CreatedDataSource[] = first.createdDataSources;
     while (created.length > 0) {
+      this.#mapper.proceed();
       const position = this.#match.dynamic.length;
       const wasWide = this.#match.wide;
       this.#match.add(created);
@@ -98,6 +132,7 @@ export class MapStage implements Stage {
       outcome = merge(outcome, more);
       created = more.failure ? [] : more.createdDataSources;
     }
+    this.#mapper.proceed();
     return outcome;
   }
 
@@ -163,6 +198,6 @@ function failedAt(outcomes: readonly BlockOutcome[], failed: BlockOutcome): Mapp
   return { outcomes: [...outcomes.slice(0, -1), marker], refetch: false, failed: true };
 }
 
-function keyOf({ type, id }: EntityModification): string {
-  return `${type}/${id instanceof Uint8Array ? Buffer.from(id).toString('hex') : id}`;
+function keyOf({ type, id, encoded }: EntityModification): string {
+  return `${type}/${encoded?.key ?? idText(id)}`;
 }
