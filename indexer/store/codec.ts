@@ -1,5 +1,5 @@
 // Values in and out of PostgreSQL: text for COPY and parameters, text of result rows back to `Value`s, and JSON for the change feed.
-import type { BigDecimal, EntityData, EntityId, ScalarKind, Value } from '#indexer/model.ts';
+import type { BigDecimal, ContextLong, EntityData, EntityId, ScalarKind, Value } from '#indexer/model.ts';
 import { AiosError } from '#node/platform/errors.ts';
 import type { Column, Table } from './layout.ts';
 
@@ -273,6 +273,10 @@ function isBigDecimal(value: Value): value is BigDecimal {
   return typeof value === 'object' && value !== null && 'digits' in value;
 }
 
+function isContextLong(value: Value): value is ContextLong {
+  return typeof value === 'object' && value !== null && 'long' in value;
+}
+
 /** Lower-case hex without 0x. */
 export function hexOf(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex');
@@ -326,6 +330,7 @@ function tagged(value: Value): Json {
       return { type: 'BigInt', data: value.toString() };
   }
   if (value instanceof Uint8Array) return { type: 'Bytes', data: `0x${hexOf(value)}` };
+  if (isContextLong(value)) return { type: value.long, data: value.digits.toString() };
   if (isBigDecimal(value)) return { type: 'BigDecimal', data: bigDecimalText(value) };
   return { type: 'List', data: value.map(tagged) };
 }
@@ -347,6 +352,10 @@ function untagged({ type, data }: TaggedValue): Value {
   if (data === undefined) return null;
   if (typeof data === 'string') {
     if (type === 'BigInt') return BigInt(data);
+    if (type === 'Int8' || type === 'Timestamp') {
+      const long: ContextLong = { digits: BigInt(data), exp: 0, long: type };
+      return long;
+    }
     if (type === 'Bytes') return bytesOf(data.slice(2));
     return type === 'BigDecimal' ? parseBigDecimal(data) : data;
   }
