@@ -6,7 +6,7 @@ import { AiosError, messageOf } from '#node/platform/errors.ts';
 import { contentId } from './content-id.ts';
 import { deploymentId } from './deployment-id.ts';
 import { parseEntitySchema } from './entity-schema.ts';
-import type { AbiItem, LoadedSubgraph } from './manifest.ts';
+import type { AbiItem, LoadedSubgraph, Mapping } from './manifest.ts';
 import { parseManifest, readSpecVersion } from './parse-manifest.ts';
 import { ProblemList } from './problems.ts';
 import { YamlCursor } from './yaml-cursor.ts';
@@ -166,7 +166,7 @@ function requireHandlers(
       at.problem(`${messageOf(error)}: run "graph build" again`);
       return;
     }
-    for (const { handler } of [...source.mapping.eventHandlers, ...source.mapping.blockHandlers]) {
+    for (const handler of handlersOf(source.mapping)) {
       if (handler !== '' && !exported.has(handler)) {
         at.problem(
           `the module does not export the handler ${handler}: export that function from the mapping`,
@@ -174,4 +174,10 @@ function requireHandlers(
       }
     }
   });
+}
+
+function handlersOf(mapping: Mapping): string[] {
+  const { eventHandlers, blockHandlers, entityHandlers = [], fileHandler } = mapping;
+  const named = [...eventHandlers, ...blockHandlers, ...entityHandlers].map(({ handler }) => handler);
+  return fileHandler === undefined ? named : [...named, fileHandler];
 }

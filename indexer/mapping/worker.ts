@@ -33,6 +33,10 @@ class RemoteHost implements BlockingHost {
     return this.#ask({ kind: 'related', type, field, id }) as readonly EntityData[];
   }
 
+  regionsOf(type: string, ids: readonly EntityId[]): readonly (number | null)[] {
+    return this.#ask({ kind: 'regions', type, ids }) as readonly (number | null)[];
+  }
+
   call(block: BlockHeader, to: Hex, data: Hex): Hex | null {
     return this.#ask({ kind: 'call', block: pointerOf(block), to, data }) as Hex | null;
   }
@@ -56,13 +60,13 @@ function sent(error: unknown): SentError {
   return { code, message: messageOf(error) };
 }
 
-/** Outcomes up to the first block that failed or made data sources. */
+/** Outcomes up to the first block that failed or made data sources on the chain, which may have triggers in it. */
 function runBlocks(runner: BlockRunner, blocks: readonly MappingBlock[]): BlockOutcome[] {
   const outcomes: BlockOutcome[] = [];
   for (const block of blocks) {
     const outcome = runner.run(block);
     outcomes.push(outcome);
-    if (outcome.failure !== undefined || outcome.createdDataSources.length > 0) break;
+    if (outcome.failure !== undefined || outcome.createdDataSources.some((source) => !source.region)) break;
   }
   return outcomes;
 }

@@ -67,6 +67,12 @@ export async function deploySubgraph(
   const source = sourceFor(subgraph, request.source);
   const { network, capabilities } = await inspect(source, chains);
   checkCapabilities(subgraph, network, capabilities);
+  const composed = subgraph.dataSources.find((dataSource) => dataSource.subgraph !== undefined);
+  if (composed)
+    throw new AiosError(
+      'SOURCE_CANNOT_SERVE',
+      `${composed.name} is a subgraph, which cannot be a data source here yet: index its contracts instead`,
+    );
   const overrides = request.overrides ?? {};
   const bound = bindNetwork(subgraph, { network, dataSources: overrides });
   const id = idOf(subgraph, source, network, overrides);
@@ -78,12 +84,18 @@ export async function deploySubgraph(
     manifest: new TextDecoder().decode(files.find((file) => file.path === 'subgraph.yaml')?.content),
     schema: bound.schema.sdl,
     feed: request.feed ?? false,
+    fileEntities: fileEntities(subgraph),
     deferIndexes: loadsRelated(subgraph) ? 'relations' : true,
   });
   // The name first: an assignment without a name is one that nobody wants any more.
   const name = await store.assignName(request.name, id);
   const created = await saveAssignment(pool, { deployment: id, source, overrides }, files);
   return { id, name, created, network };
+}
+
+/** What handlers of files may write. */
+function fileEntities({ templates }: LoadedSubgraph): string[] {
+  return [...new Set(templates.filter(({ file }) => file).flatMap(({ mapping }) => mapping.entities))];
 }
 
 /** Only `store.loadRelated` reads by relation while history is loaded; everybody else is spared half the cost of writing. */

@@ -4,6 +4,8 @@ import type { LoadedSubgraph } from '#indexer/manifest/manifest.ts';
 import type { Deployment, DeploymentFailure, Lease } from '#indexer/store/index.ts';
 import { AiosError, messageOf } from '#node/platform/errors.ts';
 import type { Logger } from '#node/platform/log.ts';
+import type { FileFetcher } from '../files/file-fetcher.ts';
+import { FileMonitor } from '../files/file-monitor.ts';
 import type { BlockPointer, DeterministicFailure, SourceBlock } from '../model.ts';
 import { type ChainBlock, ReorgDetected, type Source } from '../sources/source.ts';
 import { commonAncestor } from './common-ancestor.ts';
@@ -22,6 +24,8 @@ export interface DeploymentRunnerOptions {
   /** Opens (or shares) the source; called again after it failed. */
   readonly openSource: () => Promise<Source>;
   readonly createMapper: (source: Source) => Promise<Mapper>;
+  /** Where the files of file data sources come from; without it they are waited for in vain. */
+  readonly files?: FileFetcher;
   /** Who holds the lease; the same after a restart, so that a killed process does not block its successor. */
   readonly owner: string;
   readonly log: Logger;
@@ -51,6 +55,7 @@ interface Session {
   readonly fetch: FetchStage;
   readonly map: MapStage;
   readonly write: WriteStage;
+  readonly files: FileMonitor | null;
 }
 
 export class DeploymentRunner {
@@ -166,11 +171,13 @@ export class DeploymentRunner {
   async #withMapper(lease: Lease, source: Source): Promise<void> {
     const { deployment, subgraph, batchVersions = 5_000, prefetchBytes = 64 << 20 } = this.#options;
     const mapper = await this.#options.createMapper(source);
+    const files = this.#monitor();
     try {
       const record = await deployment.record();
       const match = new MatchStage(subgraph);
       match.load(await deployment.dataSources());
       await mapper.reset(record.head, match.dynamic);
+      files?.load(match.files());
       this.#progress.moveHead(record.head);
       const session: Session = {
         source,
@@ -178,7 +185,8 @@ export class DeploymentRunner {
         mapper,
         match,
         fetch: new FetchStage(source, match, this.#progress, prefetchBytes),
-        map: new MapStage(mapper, match, source, this.#progress),
+        map: new MapStage(mapper, match, source, this.#progress, files),
+        files,
         write: new WriteStage(
           deployment,
           lease,
@@ -192,8 +200,16 @@ export class DeploymentRunner {
       };
       await this.#follow(session);
     } finally {
+      files?.close();
       await mapper.close();
     }
+  }
+
+  #monitor(): FileMonitor | null {
+    const { subgraph, files } = this.#options;
+    return files && subgraph.templates.some((template) => template.file)
+      ? new FileMonitor(files, this.#log)
+      : null;
   }
 
   /** Catches up with the head, waits for the next one, and so on until something has to be set up anew. */
@@ -331,7 +347,7 @@ export class DeploymentRunner {
 
   async #unwind(session: Session, reason: unknown): Promise<void> {
     const { deployment } = this.#options;
-    const { source, fetch, map, match, write } = session;
+    const { source, fetch, map, match, write, files } = session;
     await fetch.unwind();
     await write.drop();
     const ancestor = await commonAncestor(deployment, source);
@@ -340,6 +356,11 @@ export class DeploymentRunner {
     await write.unwind(ancestor);
     await map.unwind(ancestor);
     await match.unwind(ancestor);
+    if (files) {
+      // Only the store knows which of the files that remain were handled in blocks that remain.
+      match.load(await deployment.dataSources());
+      files.load(match.files());
+    }
     if (head && head.hash !== ancestor?.hash) {
       this.#progress.counters.reorgs++;
       this.#progress.counters.revertedBlocks += head.number - (ancestor?.number ?? match.startBlock - 1);

@@ -26,26 +26,29 @@ export interface PlannedChange {
 export class TablePlan {
   readonly table: Table;
   /** First touch of each entity: the stored version that is current, if there is one, ends at `block`. */
-  readonly closings: { readonly id: EntityId; readonly block: number }[] = [];
+  readonly closings: { readonly id: EntityId; readonly block: number; readonly region: number }[] = [];
   readonly #versions: NewVersion[] = [];
   readonly #latest = new Map<
     string,
-    { version: NewVersion | undefined; data: EntityData | null; block: number }
+    { version: NewVersion | undefined; data: EntityData | null; block: number; region: number }
   >();
-  #sequence = 0n;
 
   constructor(table: Table) {
     this.table = table;
   }
 
-  startBlock(): void {
-    this.#sequence = 0n;
-  }
-
-  /** Applies one modification; returns the state before it, undefined when the batch has not touched the entity yet. */
-  apply({ id, data }: EntityModification, block: number): EntityData | null | undefined {
+  /**
+   * Applies one modification, the `sequence`-th of its block; returns the state before it, undefined when the batch has not
+   * touched the entity yet.
+   */
+  apply(
+    { id, data, region = 0 }: EntityModification,
+    block: number,
+    sequence: number,
+  ): EntityData | null | undefined {
     const key = idText(id);
     const latest = this.#latest.get(key);
+    if (latest?.data && latest.region !== region) throw causalityConflict(this.table.entity.name, key, block);
     if (this.table.immutable && (latest?.data || data === null)) {
       throw immutableEntity(this.table.entity.name, key, block);
     }
@@ -56,18 +59,18 @@ export class TablePlan {
       );
     }
     if (latest?.version) latest.version.end = block;
-    else if (!latest && !this.table.immutable) this.closings.push({ id, block });
+    else if (!latest && !this.table.immutable) this.closings.push({ id, block, region });
     let version: NewVersion | undefined;
     if (data) {
       version = {
-        vid: (BigInt(block) << 32n) | this.#sequence++,
+        vid: (BigInt(block) << 32n) | BigInt(sequence),
         block,
         end: undefined,
-        columns: encodeRow(this.table, id, data),
+        columns: `${this.table.hasRegion ? `${region}\t` : ''}${encodeRow(this.table, id, data)}`,
       };
       this.#versions.push(version);
     }
-    this.#latest.set(key, { version, data, block });
+    this.#latest.set(key, { version, data, block, region });
     if (latest) return latest.data;
     return this.table.immutable ? null : undefined;
   }
@@ -127,14 +130,14 @@ export function planBatch(
       );
     }
     previous = block.number;
-    for (const plan of plans.values()) plan.startBlock();
-    for (const modification of modifications) {
+    // Counted over all types: who reads several of them in the order of vid gets them as they were made.
+    for (const [sequence, modification] of modifications.entries()) {
       let plan = plans.get(modification.type);
       if (!plan) {
         plan = new TablePlan(tableFor(layout, modification.type));
         plans.set(modification.type, plan);
       }
-      const before = plan.apply(modification, block.number);
+      const before = plan.apply(modification, block.number, sequence);
       if (withChanges) {
         changes.push({
           block,
@@ -147,6 +150,15 @@ export function planBatch(
     }
   }
   return { tables: [...plans.values()], changes };
+}
+
+/** An entity belongs to the chain's handlers or to one file's, for as long as it exists. */
+export function causalityConflict(type: string, id: string, block: number): AiosError {
+  return new AiosError(
+    'CAUSALITY_CONFLICT',
+    `${type} ${id} was made by the handler of a file, but block ${block} changes it: when a file is found is no fact of the chain, so ` +
+      'neither may change what the other made. Give the entities of files ids of their own',
+  );
 }
 
 /** Immutable entities are written once. `block` is the second write's, when known. */

@@ -13,17 +13,20 @@ import {
   findBlock,
   findDeployment,
   insertDeployment,
+  insertSources,
   type Lease,
   listDeployments,
   listNames,
   loadDataSources,
   loadHeads,
+  loadReaders,
   loadRecentBlocks,
   type NameRecord,
   promotePending,
   releaseLease,
   removeName,
   renewLease,
+  requireUnread,
   type StoredBlock,
   type StoredDataSource,
   setFailure,
@@ -33,7 +36,7 @@ import {
 import { dumpDeployment } from './dump.ts';
 import { createDeferredIndexes } from './indexes.ts';
 import { createStatements, deferredIndexes, type Layout, layoutOf, relationIndexes } from './layout.ts';
-import { entityVersionAt, loadEntities, loadRelated, type TypedEntity } from './reader.ts';
+import { entityVersionAt, loadEntities, loadRegions, loadRelated, type TypedEntity } from './reader.ts';
 import { REGISTRY_SCHEMA, registryMigrations } from './registry-migrations.ts';
 import { type RevertPoint, type RevertResult, revertTo } from './reverter.ts';
 import { inTransaction } from './transaction.ts';
@@ -75,6 +78,10 @@ export interface NewDeployment {
   readonly schema: string;
   /** True to write every change to the change feed: search, event streams and triggers live on it. */
   readonly feed: boolean;
+  /** Entity types that handlers of files may write. */
+  readonly fileEntities?: readonly string[];
+  /** Deployments whose entities this one reads. */
+  readonly sources?: readonly string[];
   /**
    * True to leave the indexes that only queries need for later (`Deployment.createDeferredIndexes`), when much history is
    * to be loaded first. With `relations`, those behind derived fields are made at once: for mappings that use `store.loadRelated`.
@@ -115,7 +122,8 @@ export class DeploymentStore {
     const created = await inTransaction(this.#pool, async (client) => {
       const record = await insertDeployment(client, wanted);
       if (!record) return undefined;
-      const layout = layoutOf(schema, record.sgd);
+      await insertSources(client, wanted.id, wanted.sources ?? []);
+      const layout = layoutOf(schema, record.sgd, record.fileEntities);
       for (const statement of createStatements(layout)) await client.query(statement);
       const atOnce = wanted.deferIndexes
         ? wanted.deferIndexes === 'relations'
@@ -140,14 +148,28 @@ export class DeploymentStore {
         `there is no deployment ${id}: "aios subgraph deploy" makes one`,
       );
     }
-    return new Deployment(this.#pool, record, layoutOf(parseEntitySchema(record.schema), record.sgd));
+    return new Deployment(
+      this.#pool,
+      record,
+      layoutOf(parseEntitySchema(record.schema), record.sgd, record.fileEntities),
+    );
   }
 
-  /** Removes a deployment with all its entities. Its names stand for nothing afterwards; what the change feed told stays told. */
+  /** Names (or ids, where there is none) of the deployments that read the entities of this one. */
+  readersOf(id: string): Promise<string[]> {
+    return loadReaders(this.#pool, id);
+  }
+
+  /**
+   * Removes a deployment with all its entities. Its names stand for nothing afterwards; what the change feed told stays told.
+   *
+   * @throws AiosError DEPLOYMENT_IN_USE while other deployments read its entities
+   */
   async remove(id: string): Promise<void> {
     await inTransaction(this.#pool, async (client) => {
       const record = await findDeployment(client, id);
       if (!record) return;
+      requireUnread(id, await loadReaders(client, id));
       await client.query('delete from indexer.deployments where id = $1', [id]);
       await client.query(`drop schema if exists "sgd${record.sgd}" cascade`);
     });
@@ -264,6 +286,11 @@ export class Deployment {
   /** Current entities behind the `@derivedFrom` field `type.field` of entity `id`, ordered by id. */
   loadRelated(type: string, field: string, id: EntityId): Promise<TypedEntity[]> {
     return loadRelated(this.#pool, this.layout, type, field, id);
+  }
+
+  /** The causality regions of current entities by `idText(id)`: 0 for those of the chain's handlers. */
+  regionsOf(type: string, ids: readonly EntityId[]): Promise<Map<string, number>> {
+    return loadRegions(this.#pool, this.layout, type, ids);
   }
 
   /** The version of an entity valid at a block. */

@@ -207,7 +207,12 @@ describe('the registry', () => {
     ];
     await deployment.commitBatch(lease, [outcome(1, [], { createdDataSources: [first, second] })]);
     await deployment.commitBatch(lease, [outcome(2, [], { createdDataSources: [third] })]);
-    const positioned = [first, second, third].map((made, position) => ({ position, ...made }));
+    const positioned = [first, second, third].map((made, position) => ({
+      position,
+      ...made,
+      region: 0,
+      doneAt: null,
+    }));
     expect(await deployment.dataSources()).toEqual(positioned);
     await deployment.revertTo(lease, { number: 1, hash: hashOf(1) });
     expect(await deployment.dataSources()).toEqual(positioned.slice(0, 2));

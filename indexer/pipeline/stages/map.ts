@@ -1,4 +1,6 @@
 // Runs the handlers of blocks in order, also those of data sources that a block makes while it is run.
+
+import type { FileMonitor } from '../../files/file-monitor.ts';
 import type {
   BlockOutcome,
   BlockPointer,
@@ -13,7 +15,7 @@ import type {
 import { ReorgDetected, type Source } from '../../sources/source.ts';
 import type { Mapper, MappingBlock } from '../mapper.ts';
 import type { Progress } from '../progress.ts';
-import type { MatchStage } from './match.ts';
+import { isOnChain, type MatchStage } from './match.ts';
 import type { Stage } from './stage.ts';
 
 export interface Mapped {
@@ -32,8 +34,17 @@ export class MapStage implements Stage {
   readonly #match: MatchStage;
   readonly #source: Source;
   readonly #progress: Progress;
+  readonly #files: FileMonitor | null;
 
-  constructor(mapper: Mapper, match: MatchStage, source: Source, progress: Progress) {
+  /** @param files the files that the deployment waits for; null when its manifest has no file templates */
+  constructor(
+    mapper: Mapper,
+    match: MatchStage,
+    source: Source,
+    progress: Progress,
+    files: FileMonitor | null = null,
+  ) {
+    this.#files = files;
     this.#mapper = mapper;
     this.#match = match;
     this.#source = source;
@@ -49,8 +60,10 @@ export class MapStage implements Stage {
       const done = await this.#run(wanted);
       outcomes.push(...done);
       const last = done.at(-1);
+      const rescan = last?.createdDataSources.some(isOnChain) ?? false;
+      for (const { createdDataSources } of rescan ? done.slice(0, -1) : done) this.#add(createdDataSources);
       if (last?.failure) return { outcomes, refetch: false, failed: true };
-      if (!last || last.createdDataSources.length === 0) break;
+      if (!last || !rescan) break;
       const at = rest.findIndex((block) => block.header.number === last.block.number);
       const wasWide = this.#match.wide;
       const rescanned = await this.#rescan(rest[at] as SourceBlock, last);
@@ -61,7 +74,25 @@ export class MapStage implements Stage {
     }
     const end = blocks.at(-1);
     if (end && outcomes.at(-1)?.block.number !== end.header.number) outcomes.push(nothingIn(end));
+    if (end) await this.#runFiles(end, outcomes);
     return { outcomes, refetch: false, failed: false };
+  }
+
+  /** Files that were found meanwhile are handled after everything else of the last block, as nothing depends on them. */
+  async #runFiles(block: SourceBlock, outcomes: BlockOutcome[]): Promise<void> {
+    const files = this.#files?.take() ?? [];
+    if (files.length === 0) return;
+    const [more] = await this.#run([mappingBlock(block, files)]);
+    if (!more) return;
+    outcomes[outcomes.length - 1] = merge(outcomes.at(-1) ?? nothingIn(block), more);
+    this.#add(more.createdDataSources);
+  }
+
+  #add(created: readonly CreatedDataSource[]): void {
+    if (created.length === 0) return;
+    const position = this.#match.dynamic.length;
+    this.#match.add(created);
+    this.#files?.watch(this.#match.files(position));
   }
 
   #withTriggers(blocks: readonly SourceBlock[]): MappingBlock[] {
@@ -88,7 +119,8 @@ export class MapStage implements Stage {
     while (created.length > 0) {
       const position = this.#match.dynamic.length;
       const wasWide = this.#match.wide;
-      this.#match.add(created);
+      this.#add(created);
+      if (!created.some(isOnChain)) break;
       const seen = wasWide ? block : await this.#blockFor(block, position);
       const triggers = this.#match.triggers(seen, position);
       if (triggers.length === 0) break;
@@ -149,6 +181,9 @@ function merge(first: BlockOutcome, second: BlockOutcome): BlockOutcome {
     ...first,
     modifications: [...byEntity.values()],
     createdDataSources: [...first.createdDataSources, ...second.createdDataSources],
+    ...(first.handledFiles || second.handledFiles
+      ? { handledFiles: [...(first.handledFiles ?? []), ...(second.handledFiles ?? [])] }
+      : {}),
     ...(second.failure ? { failure: second.failure } : {}),
   };
 }

@@ -147,5 +147,7 @@ export class WriteStage implements Stage {
 }
 
 function isEmpty(outcome: BlockOutcome): boolean {
-  return outcome.modifications.length === 0 && outcome.createdDataSources.length === 0;
+  return (
+    outcome.modifications.length === 0 && outcome.createdDataSources.length === 0 && !outcome.handledFiles
+  );
 }

@@ -125,6 +125,7 @@ export class TokenMapper implements Mapper {
         });
         continue;
       }
+      if (trigger.kind !== 'event') continue;
       const { log } = trigger;
       const [from, to] = [1, 2].map((index) => `0x${log.topics[index]?.slice(26)}` as Hex) as [Hex, Hex];
       const value = BigInt(log.data);
