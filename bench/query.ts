@@ -1,4 +1,5 @@
 // What a query costs in the whole product, and how fast commits reach subscribers; what it prints is described in docs/benchmarks.md.
+// `--against gnd` compares the query side with graph-node's instead: see query/against-graph-node.ts.
 //   npm run bench:query -- [--json] [--rate 200] [--seconds 4] [--networks 2000] [--sockets 1000] [--commits 30] [--cpu-prof DIR]
 import { type ChildProcess, fork } from 'node:child_process';
 import { join } from 'node:path';
@@ -10,7 +11,8 @@ import { DeploymentStore } from '#indexer/store/index.ts';
 import { platformMigrations } from '#node/platform/events/migrations.ts';
 import { createPool, prepareDatabase } from '#node/platform/postgres/database.ts';
 import { migrate } from '#node/platform/postgres/migrate.ts';
-import { saveChain, settingsMigrations } from '#node/platform/settings.ts';
+import { settingsMigrations } from '#node/platform/settings.ts';
+import { compareWithGraphNode } from './query/against-graph-node.ts';
 import {
   type Delivered,
   type Latencies,
@@ -22,10 +24,9 @@ import {
 } from './query/clients.ts';
 import { cpuMsOfAll } from './query/process-cpu.ts';
 import { BenchDatabase, backendsOf, type CpuTime, Product, since } from './query/product.ts';
-import { type Directory, seedDeployments, seedServices } from './query/seed.ts';
+import { CHAIN_ID, type Directory, saveBenchChain, seedDeployments, seedServices } from './query/seed.ts';
 import { statementsOf } from './query/statement-log.ts';
 
-const CHAIN_ID = 31_337;
 /** Each measurement is repeated; CPU figures are the median of the rounds, latencies those of all rounds together. */
 const ROUNDS = 3;
 
@@ -298,13 +299,7 @@ async function main(): Promise<void> {
     await prepareDatabase(pool);
     await migrate(pool, 'platform', { ...platformMigrations, ...settingsMigrations });
     await DeploymentStore.migrate(pool);
-    // Never asked in this benchmark: services only want to know of a chain.
-    const rpcUrls = ['http://127.0.0.1:9'];
-    const contracts = { networkRegistry: `0x${'11'.repeat(20)}` };
-    await saveChain(pool, {
-      ...{ name: 'bench', chainId: CHAIN_ID, rpcUrls, contracts },
-      ...{ finalityDepth: 64, pollMs: 1_000, devnet: false },
-    });
+    await saveBenchChain(pool, 'http://127.0.0.1:9');
     const directory = await seedDeployments(pool, settings.networks);
     product = await Product.start({ database, pool, profileFolder: values['cpu-prof'] });
     await seedServices(pool, settings.networks, CHAIN_ID);
@@ -343,4 +338,6 @@ async function main(): Promise<void> {
 }
 
 if (process.argv[2] === 'client') serveAsClient();
+else if (process.argv.some((word) => word.startsWith('--against')))
+  await compareWithGraphNode(process.argv.slice(3));
 else await main();

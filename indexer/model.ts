@@ -1,5 +1,6 @@
 // The words the indexer's rooms share: entity types, values, blocks, triggers. Types only; no behaviour lives here.
 import type { BlockPointer } from '#node/platform/operation.ts';
+import type { Expression } from './manifest/aggregate-expression.ts';
 
 export type { BlockPointer };
 
@@ -59,6 +60,8 @@ export interface EntityType {
   readonly name: string;
   readonly description?: string;
   readonly immutable: boolean;
+  /** An immutable entity that is set again keeps its first state, instead of failing the deployment. */
+  readonly skipDuplicates?: boolean;
   readonly timeseries: boolean;
   readonly idKind: 'String' | 'Bytes' | 'Int8';
   readonly interfaces: readonly string[];
@@ -74,10 +77,53 @@ export interface EntityInterface {
   readonly implementers: readonly string[];
 }
 
+/** Lengths of time that aggregations are kept for, the shortest first. */
+export type AggregationInterval = 'hour' | 'day';
+
+export type AggregateFunction = 'sum' | 'count' | 'min' | 'max' | 'first' | 'last';
+
+/** One `@aggregate` field. */
+export interface Aggregate {
+  /** Name of the field that holds the result. */
+  readonly field: string;
+  readonly fn: AggregateFunction;
+  /** Over fields of the source; null for `count`, which counts rows. */
+  readonly arg: Expression | null;
+  /** True when values count from the beginning of the timeseries, not of the bucket. */
+  readonly cumulative: boolean;
+}
+
+/** A `@aggregation` type: what the store makes of a timeseries, a row for every interval and combination of dimensions. */
+export interface Aggregation {
+  readonly name: string;
+  readonly description?: string;
+  /** Shortest first. */
+  readonly intervals: readonly AggregationInterval[];
+  /** Name of the timeseries. */
+  readonly source: string;
+  /** All fields, in the order of the schema: `id`, `timestamp`, dimensions and aggregates. */
+  readonly fields: readonly EntityField[];
+  /** Names of the fields by which rows are told apart; the source has fields of the same names. */
+  readonly dimensions: readonly string[];
+  readonly aggregates: readonly Aggregate[];
+}
+
+/** One `@fulltext` directive: a search over text fields of one entity type, with a root field of its own. */
+export interface FulltextSearch {
+  readonly name: string;
+  /** PostgreSQL's name of the text search configuration. */
+  readonly language: string;
+  readonly algorithm: 'rank' | 'proximityRank';
+  readonly entity: string;
+  readonly fields: readonly string[];
+}
+
 /** A parsed `schema.graphql`. `sdl` is the text as deployed. */
 export interface EntitySchema {
   readonly sdl: string;
   readonly entities: ReadonlyMap<string, EntityType>;
+  readonly aggregations: ReadonlyMap<string, Aggregation>;
+  readonly fulltext: readonly FulltextSearch[];
   readonly interfaces: ReadonlyMap<string, EntityInterface>;
   readonly enums: ReadonlyMap<string, { readonly values: readonly string[]; readonly description?: string }>;
 }
@@ -93,6 +139,16 @@ export interface EntityModification {
   readonly before?: EntityData | null;
   /** Causality region that the entity belongs to; absent or 0: that of the chain. */
   readonly region?: number;
+  /** The row, when it was made where the entity was: `id` and `data` are then read from it, and better left alone. */
+  readonly encoded?: EncodedRow;
+}
+
+/** An entity's new version as it will be stored. */
+export interface EncodedRow {
+  /** Its id as text. */
+  readonly key: string;
+  /** Its columns in COPY's text format; null when it was removed. */
+  readonly columns: string | null;
 }
 
 // ---------------------------------------------------------------- chain data
@@ -154,10 +210,28 @@ export interface Receipt {
   readonly logsBloom: Hex;
 }
 
+/** A call to a contract that did not fail, as a trace shows it: a transaction's own, or one that a contract made in it. */
+export interface Call {
+  readonly from: Hex;
+  /** The account whose code ran. */
+  readonly to: Hex;
+  readonly value: bigint;
+  readonly gasUsed: bigint;
+  /** At least a selector: plain transfers of value are no calls. */
+  readonly input: Hex;
+  readonly output: Hex;
+  readonly transactionHash: Hex;
+  readonly transactionIndex: number;
+  /** The transaction around it failed, and so undid what the call did. */
+  readonly transactionFailed: boolean;
+}
+
 /** A block with what the filter asked for. Logs are in log order and already match the filter. */
 export interface SourceBlock {
   readonly header: BlockHeader;
   readonly logs: readonly Log[];
+  /** Present when the filter asked for calls: those that match, in the order they began. */
+  readonly calls?: readonly Call[];
   /** Transactions that the logs (or call handlers) refer to, by hash; all of them when the source has them anyway. */
   readonly transactions: ReadonlyMap<Hex, Transaction>;
   /** Present for transactions of logs when the filter asked for receipts. */
@@ -186,6 +260,8 @@ export interface LogFilter {
   readonly receipts: boolean;
   /** True when a block handler needs every block, matching logs or not. */
   readonly everyBlock: boolean;
+  /** Calls wanted. Address null: of any contract; selector null: of any function. Absent: none. */
+  readonly calls?: readonly { readonly address: Hex | null; readonly selector: Hex | null }[];
 }
 
 // ---------------------------------------------------------------- mapping input
@@ -199,6 +275,7 @@ export type Trigger =
       readonly log: Log;
       readonly receipt: boolean;
     }
+  | { readonly kind: 'call'; readonly dataSource: number; readonly handler: string; readonly call: Call }
   | { readonly kind: 'block'; readonly dataSource: number; readonly handler: string }
   | {
       /** A file that a file data source waited for. */
@@ -236,8 +313,10 @@ export interface BlockOutcome {
   readonly createdDataSources: readonly CreatedDataSource[];
   /** File data sources whose file was handled in this block. */
   readonly handledFiles?: readonly HandledFile[];
-  /** Set when a handler failed deterministically; nothing of this block may then be written. */
+  /** Set when a handler failed deterministically: nothing of this block is written, but that it was reached and failed. */
   readonly failure?: DeterministicFailure;
+  /** Handlers that failed deterministically while the rest of the block stands (`nonFatalErrors`). */
+  readonly errors?: readonly DeterministicFailure[];
 }
 
 /** A file data source that is done: its handler ran, or failed, which is nobody else's concern. */

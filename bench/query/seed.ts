@@ -2,9 +2,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type pg from 'pg';
+import { devnetAddresses } from '#contracts/generated/devnet-addresses.ts';
 import type { BlockOutcome, EntityModification, Hex } from '#indexer/model.ts';
 import { type Deployment, DeploymentStore, type Lease } from '#indexer/store/index.ts';
 import { packageRoot } from '#node/platform/package-root.ts';
+import { saveChain } from '#node/platform/settings.ts';
+
+export const CHAIN_ID = 31_337;
 
 const MEMBERS = 3;
 const GRANTS = 2;
@@ -198,4 +202,12 @@ export async function seedServices(pool: pg.Pool, networks: number, chainId: num
     [caip10, dids],
   );
   await pool.query('analyze');
+}
+
+/** The chain that services want to know of; nobody asks it anything in these benchmarks. */
+export function saveBenchChain(pool: pg.Pool, rpcUrl: string): Promise<void> {
+  return saveChain(pool, {
+    ...{ name: 'bench', chainId: CHAIN_ID, rpcUrls: [rpcUrl], contracts: { ...devnetAddresses } },
+    ...{ finalityDepth: 64, pollMs: 1_000, devnet: true },
+  });
 }

@@ -20,6 +20,8 @@ const entries = {
   'bin/check': 'bin/check/check.ts',
   'indexer-io': 'indexer/indexer-io.ts',
   'mapping-worker': 'indexer/mapping/worker.ts',
+  'query-planner': 'schema/gateway/query-planner-worker.ts',
+  'supergraph-compiler': 'schema/gateway/supergraph-compiler-worker.ts',
 };
 
 if (wanted('entries')) {

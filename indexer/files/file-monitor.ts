@@ -90,6 +90,12 @@ export class FileMonitor {
     return ready;
   }
 
+  /** Takes back what was taken and not handled. */
+  giveBack(triggers: readonly FileTrigger[]): void {
+    this.#ready = [...triggers, ...this.#ready];
+    for (const { content } of triggers) this.#readyBytes += content.length;
+  }
+
   close(): void {
     this.#closed = true;
     this.#generation += 1;

@@ -15,11 +15,11 @@ function link(holder: Json | undefined, ids: FileIds): void {
 }
 
 /**
- * The id of a deployment, equal to the one graph-cli prints.
+ * The manifest as `graph deploy` puts it into IPFS: every file a link to its content.
  *
  * @param manifest the built `subgraph.yaml` as plain data; it is not changed
  */
-export function deploymentId(manifest: unknown, ids: FileIds): string {
+export function linkedManifest(manifest: unknown, ids: FileIds): string {
   const linked = structuredClone(manifest) as { [key: string]: Json };
   link(linked.schema, ids);
   for (const list of [linked.dataSources, linked.templates]) {
@@ -31,5 +31,10 @@ export function deploymentId(manifest: unknown, ids: FileIds): string {
     }
   }
   // graph-cli serialises with js-yaml and these options; another library's line breaks would give another id.
-  return contentId(new TextEncoder().encode(dump(linked, { noRefs: true, sortKeys: true })));
+  return dump(linked, { noRefs: true, sortKeys: true });
+}
+
+/** The id of a deployment, equal to the one graph-cli prints. */
+export function deploymentId(manifest: unknown, ids: FileIds): string {
+  return contentId(new TextEncoder().encode(linkedManifest(manifest, ids)));
 }

@@ -1,5 +1,5 @@
 // Reads templates of kind `file/…`: data sources that wait for one file each, by its content identifier.
-import type { DataSourceTemplate } from './manifest.ts';
+import type { DataSourceTemplate, LoadedSubgraph } from './manifest.ts';
 import type { SourceReader } from './parse-manifest.ts';
 import type { YamlCursor } from './yaml-cursor.ts';
 
@@ -36,4 +36,9 @@ export function readFileTemplate(cursor: YamlCursor, reader: SourceReader): Data
       fileHandler: mapping.get('handler').requiredText('the name of the function that handles the file'),
     },
   };
+}
+
+/** What handlers of files may write. */
+export function fileEntities({ templates }: LoadedSubgraph): string[] {
+  return [...new Set(templates.filter(({ file }) => file).flatMap(({ mapping }) => mapping.entities))];
 }

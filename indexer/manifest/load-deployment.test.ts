@@ -16,10 +16,10 @@ afterAll(() => {
 });
 
 /** A copy of the built fixture with its manifest changed. */
-function changed(change: (manifest: string) => string): string {
+function changed(change: (manifest: string) => string, from = fixture): string {
   const folder = mkdtempSync(join(tmpdir(), 'aios-manifest-'));
   scratch.push(folder);
-  cpSync(join(fixture, 'build'), folder, { recursive: true });
+  cpSync(join(from, 'build'), folder, { recursive: true });
   const file = join(folder, 'subgraph.yaml');
   const before = readFileSync(file, 'utf8');
   const after = change(before);
@@ -105,7 +105,7 @@ describe('loadDeployment', () => {
           '      eventHandlers',
           '      callHandlers:\n        - function: f()\n          handler: g\n      eventHandlers',
         ),
-      'call handlers cannot run here yet',
+      'f() is not a function of the ABI that changes state',
     ],
     [
       'the call filter',
@@ -114,13 +114,12 @@ describe('loadDeployment', () => {
           '      eventHandlers',
           '      blockHandlers:\n        - handler: handleTransfer\n          filter:\n            kind: call\n      eventHandlers',
         ),
-      'the block filter call cannot run here yet',
+      'needs an address: call and block handlers belong to one contract',
     ],
-    ['grafting', (text) => `${text}graft:\n  base: Qm\n  block: 1\n`, 'grafting cannot run here yet'],
     [
-      'non-fatal errors',
-      (text) => `${text}features:\n  - nonFatalErrors\n`,
-      'the feature nonFatalErrors cannot run here yet',
+      'grafting',
+      (text) => `${text}graft:\n  base: Qm\n  block: 1\n`,
+      'graft: needs the feature: add "- grafting" to features',
     ],
     ['an old API', (text) => text.replace('0.0.9', '0.0.4'), '0.0.4 cannot run here'],
     [
@@ -214,4 +213,33 @@ test('bindNetwork changes where a subgraph runs, not what it is', async () => {
   expect(() => bindNetwork(loaded, { network: 'devnet', dataSources: { Tokens: {} } })).toThrow(
     /no data source Tokens/,
   );
+});
+
+describe('call and block handlers', () => {
+  const vault = join(packageRoot, 'indexer/mapping/fixtures/vault');
+  const problem = (from: string, to: string) =>
+    problemOf(changed((manifest) => manifest.replace(from, to), vault));
+
+  test('call handlers name a function that changes state, with its selector', async () => {
+    const { dataSources } = await loadDeployment(vault);
+    expect(dataSources[0]?.mapping.callHandlers[0]).toMatchObject({
+      function: 'deposit(uint256)',
+      selector: '0xb6b55f25',
+      handler: 'handleDeposit',
+      line: expect.any(Number),
+    });
+    expect(await problem('function: ping(uint256)', 'function: total()')).toMatch(
+      /:\d+: .*total\(\) is not a function of the ABI that changes state: use one of .*deposit\(uint256\)/,
+    );
+    expect(await problem('function: ping(uint256)', 'function: ping(uint)')).toContain('ping(uint)');
+  });
+
+  test('one block handler of a kind, none for every block beside a filtered one, and always an address', async () => {
+    expect(await problem('kind: once', 'kind: call')).toContain('two block handlers of the kind "call"');
+    expect(await problem('filter:\n            kind: once', 'x: 1')).toMatch(/beside a filtered one/);
+    expect(await problem('address: "0x5FbDB2315678afecb367f032d93F642f64180aa3"\n', '\n')).toContain(
+      'needs an address',
+    );
+    expect(await problem('kind: once', 'kind: never')).toContain('use call, once or polling');
+  });
 });

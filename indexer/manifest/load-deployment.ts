@@ -177,7 +177,9 @@ function requireHandlers(
 }
 
 function handlersOf(mapping: Mapping): string[] {
-  const { eventHandlers, blockHandlers, entityHandlers = [], fileHandler } = mapping;
-  const named = [...eventHandlers, ...blockHandlers, ...entityHandlers].map(({ handler }) => handler);
+  const { eventHandlers, callHandlers, blockHandlers, entityHandlers = [], fileHandler } = mapping;
+  const named = [...eventHandlers, ...callHandlers, ...blockHandlers, ...entityHandlers].map(
+    ({ handler }) => handler,
+  );
   return fileHandler === undefined ? named : [...named, fileHandler];
 }

@@ -9,6 +9,8 @@ export interface AbiItem {
   readonly outputs?: readonly AbiParameter[];
   readonly anonymous?: boolean;
   readonly stateMutability?: string;
+  /** Before `stateMutability` (2018): view or pure. */
+  readonly constant?: boolean;
 }
 
 export interface AbiParameter {
@@ -34,11 +36,30 @@ export interface EventHandler {
   readonly calls: Readonly<Record<string, string>>;
 }
 
+/** Runs for calls of one function of the data source's contract, in transactions that succeeded. */
+export interface CallHandler {
+  /** As the manifest writes it: `mint(address,uint256)`. */
+  readonly function: string;
+  /** The first four bytes of such a call's input. */
+  readonly selector: Hex;
+  readonly handler: string;
+  /** The function's entry in the data source's ABI. */
+  readonly abi: AbiItem;
+  /** Line of the manifest, for what a source cannot do. */
+  readonly line: number;
+}
+
 export interface BlockHandler {
   readonly handler: string;
-  /** `once`: at the start block, before all else. `polling`: every `every` blocks after the start block. */
+  /** Line of the manifest, for what a source cannot do. */
+  readonly line?: number;
+  /**
+   * `once`: at the start block, before all else. `polling`: every `every` blocks after the start block. `call`: for each row of calls
+   * to the contract in a block.
+   */
   readonly filter:
     | { readonly kind: 'every' }
+    | { readonly kind: 'call' }
     | { readonly kind: 'once' }
     | { readonly kind: 'polling'; readonly every: number };
 }
@@ -50,6 +71,7 @@ export interface Mapping {
   /** ABIs by the name under which handlers bind contracts. */
   readonly abis: ReadonlyMap<string, readonly AbiItem[]>;
   readonly eventHandlers: readonly EventHandler[];
+  readonly callHandlers: readonly CallHandler[];
   readonly blockHandlers: readonly BlockHandler[];
   /** Entity types the manifest lists. graph-node does not restrict chain handlers to them, nor do we. */
   readonly entities: readonly string[];
@@ -103,6 +125,8 @@ export interface LoadedSubgraph {
   readonly features: readonly string[];
   /** `indexerHints.prune`: blocks of history to keep, or `never` / `auto`. */
   readonly prune: number | 'never' | 'auto';
+  /** The deployment whose history this one takes over, up to and including a block. `line` is where the manifest says so. */
+  readonly graft?: { readonly base: string; readonly block: number; readonly line: number } | undefined;
   readonly schema: EntitySchema;
   readonly dataSources: readonly DataSource[];
   readonly templates: readonly DataSourceTemplate[];

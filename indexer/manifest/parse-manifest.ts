@@ -3,12 +3,15 @@ import type { EntitySchema, Hex } from '#indexer/model.ts';
 import { readContext } from './context.ts';
 import { eventOf, eventSignatures, eventTopic } from './event-abi.ts';
 import { isFileTemplate, readFileTemplate } from './file-template.ts';
+import { calledFunctionOf, calledFunctions, functionSelector, functionSignature } from './function-abi.ts';
 import type {
   AbiItem,
   BlockHandler,
+  CallHandler,
   DataSource,
   DataSourceTemplate,
   EventHandler,
+  LoadedSubgraph,
   Mapping,
 } from './manifest.ts';
 import { atLeast } from './spec-version.ts';
@@ -33,9 +36,6 @@ const SPEC_VERSIONS = [
 const API_VERSIONS = ['0.0.5', '0.0.6', '0.0.7', '0.0.8', '0.0.9'];
 /** Features whose absence would change results. */
 const UNSUPPORTED_FEATURES: Readonly<Record<string, string>> = {
-  nonFatalErrors: 'let the mapping check for the error itself',
-  fullTextSearch: 'remove the @fulltext directives',
-  grafting: 'index from the start block',
   ipfsOnEthereumContracts: 'remove ipfs.cat and ipfs.map from the mapping',
 };
 
@@ -52,6 +52,7 @@ export interface ParsedManifest {
   readonly repository: string | null;
   readonly features: readonly string[];
   readonly prune: number | 'never' | 'auto';
+  readonly graft: LoadedSubgraph['graft'];
   readonly dataSources: readonly DataSource[];
   readonly templates: readonly DataSourceTemplate[];
 }
@@ -89,8 +90,9 @@ export function parseManifest(root: YamlCursor, schema: EntitySchema, files: Lin
       if (instead !== undefined) item.problem(`the feature ${name} cannot run here yet: ${instead}`);
       return name;
     });
-  if (root.get('graft').exists)
-    root.get('graft').problem('grafting cannot run here yet: index from the start block');
+  if (schema.fulltext.length > 0 && !features.includes('fullTextSearch'))
+    root.problem('schema.graphql uses @fulltext: add fullTextSearch to the features');
+  const graft = readGraft(root, specVersion, features);
 
   const reader = new SourceReader(specVersion, schema, files);
   const dataSources = root
@@ -119,6 +121,7 @@ export function parseManifest(root: YamlCursor, schema: EntitySchema, files: Lin
     repository: root.get('repository').text() ?? null,
     features,
     prune: readPrune(root.get('indexerHints')),
+    graft,
     dataSources,
     templates,
   };
@@ -131,6 +134,23 @@ function requireUnique(items: readonly YamlCursor[]): void {
     if (seen.has(name)) item.problem(`the name ${name} is used twice: rename one`);
     seen.add(name);
   }
+}
+
+function readGraft(
+  root: YamlCursor,
+  specVersion: string,
+  features: readonly string[],
+): ParsedManifest['graft'] {
+  const graft = root.get('graft');
+  if (!graft.exists) return undefined;
+  graft.only(['base', 'block']);
+  const base = graft.get('base').requiredText('the id (Qm…) of the deployment to graft onto');
+  const block = graft.get('block').natural();
+  if (block === undefined)
+    graft.get('block').problem('is missing: write the last block to take over from the base');
+  if (atLeast(specVersion, '0.0.4') && !features.includes('grafting'))
+    graft.problem('needs the feature: add "- grafting" to features');
+  return { base, block: block ?? 0, line: graft.get('base').line };
 }
 
 function readPrune(hints: YamlCursor): number | 'never' | 'auto' {
@@ -170,6 +190,7 @@ export class SourceReader {
       module: this.#files.module(file.requiredText('the path of the compiled mapping'), file),
       abis,
       eventHandlers: [],
+      callHandlers: [],
       blockHandlers: [],
       entities: cursor
         .get('entities')
@@ -224,7 +245,7 @@ export class SourceReader {
       startBlock,
       endBlock,
       context: readContext(cursor.get('context')),
-      mapping: this.#mapping(cursor.get('mapping'), abi, source.get('abi')),
+      mapping: this.#mapping(cursor.get('mapping'), abi, source.get('abi'), source),
     };
   }
 
@@ -252,7 +273,8 @@ export class SourceReader {
     return `0x${text.replace(/^0x/, '').toLowerCase()}`;
   }
 
-  #mapping(cursor: YamlCursor, abiName: string, abiAt: YamlCursor): Mapping {
+  /** `source` of a data source, which call and block handlers need an address in; templates get theirs when they are used. */
+  #mapping(cursor: YamlCursor, abiName: string, abiAt: YamlCursor, source?: YamlCursor): Mapping {
     cursor.only([
       'kind',
       'apiVersion',
@@ -280,9 +302,11 @@ export class SourceReader {
         `${abiName} is not among the ABIs of the mapping: use one of ${[...abis.keys()].join(', ') || '(none)'}`,
       );
     }
-    for (const call of cursor.get('callHandlers').items()) {
-      call.problem('call handlers cannot run here yet (they need traces): use an event handler');
-    }
+    const callHandlers = cursor
+      .get('callHandlers')
+      .items()
+      .map((item) => this.#callHandler(item, abis.get(abiName) ?? []))
+      .filter((handler) => handler !== null);
     const entities = cursor.get('entities').texts();
     const eventHandlers = cursor
       .get('eventHandlers')
@@ -293,8 +317,11 @@ export class SourceReader {
       .get('blockHandlers')
       .items()
       .map((item) => this.#blockHandler(item));
-    if (eventHandlers.length + blockHandlers.length === 0 && cursor.exists) {
-      cursor.problem('has no handlers: add eventHandlers or blockHandlers');
+    if (source && !source.get('address').exists && callHandlers.length + blockHandlers.length > 0)
+      source.problem('needs an address: call and block handlers belong to one contract');
+    requireCompatible(blockHandlers, cursor.get('blockHandlers'));
+    if (eventHandlers.length + callHandlers.length + blockHandlers.length === 0 && cursor.exists) {
+      cursor.problem('has no handlers: add eventHandlers, callHandlers or blockHandlers');
     }
     const file = cursor.get('file');
     return {
@@ -302,6 +329,7 @@ export class SourceReader {
       module: this.#files.module(file.requiredText('the path of the compiled mapping'), file),
       abis,
       eventHandlers,
+      callHandlers,
       blockHandlers,
       entities: entities.filter((name) => this.#schema.entities.has(name)),
     };
@@ -380,25 +408,53 @@ export class SourceReader {
     return filters;
   }
 
+  #callHandler(cursor: YamlCursor, abi: readonly AbiItem[]): CallHandler | null {
+    cursor.only(['function', 'handler']);
+    const at = cursor.get('function');
+    const signature = at.requiredText('the signature of the function, such as mint(address,uint256)');
+    const entry = calledFunctionOf(abi, signature);
+    if (entry === undefined) {
+      const known = calledFunctions(abi).map(functionSignature).join(', ');
+      if (signature !== '')
+        at.problem(
+          `${signature} is not a function of the ABI that changes state: use one of ${known || '(the ABI has none)'}`,
+        );
+      return null;
+    }
+    return {
+      function: signature,
+      selector: functionSelector(signature),
+      handler: cursor.get('handler').requiredText('the name of the exported handler function'),
+      abi: entry,
+      line: cursor.line,
+    };
+  }
+
   #blockHandler(cursor: YamlCursor): BlockHandler {
     cursor.only(['handler', 'filter']);
+    const { line } = cursor;
     const handler = cursor.get('handler').requiredText('the name of the exported handler function');
     const filter = cursor.get('filter');
-    if (!filter.exists) return { handler, filter: { kind: 'every' } };
+    if (!filter.exists) return { handler, line, filter: { kind: 'every' } };
     filter.only(['kind', 'every']);
-    const kind = filter.get('kind').requiredText('one of once, polling');
+    const kind = filter.get('kind').requiredText('one of call, once, polling');
     if (kind === 'once' || kind === 'polling') this.#needs(filter, '0.0.8', `the block filter ${kind}`);
-    if (kind === 'once') return { handler, filter: { kind } };
+    if (kind === 'once' || kind === 'call') return { handler, line, filter: { kind } };
     if (kind === 'polling') {
       const every = filter.get('every').natural() ?? 0;
       if (every < 1) filter.get('every').problem('must be 1 or more: the number of blocks between two runs');
-      return { handler, filter: { kind, every } };
+      return { handler, line, filter: { kind, every } };
     }
-    filter.problem(
-      kind === 'call'
-        ? 'the block filter call cannot run here yet (it needs traces): use polling or an event handler'
-        : `${kind} is not a block filter: use once or polling`,
-    );
-    return { handler, filter: { kind: 'every' } };
+    filter.problem(`${kind} is not a block filter: use call, once or polling`);
+    return { handler, line, filter: { kind: 'every' } };
   }
+}
+
+/** One block handler of each kind, and none beside one without a filter but `call` (graph-node's rule). */
+function requireCompatible(handlers: readonly BlockHandler[], at: YamlCursor): void {
+  const kinds = handlers.map(({ filter }) => filter.kind);
+  const twice = kinds.find((kind, index) => kinds.indexOf(kind) !== index);
+  if (twice) at.problem(`has two block handlers of the kind "${twice}": do the work of both in one`);
+  if (kinds.includes('every') && (kinds.includes('once') || kinds.includes('polling')))
+    at.problem('has a handler for every block beside a filtered one: call the other from it');
 }

@@ -377,6 +377,36 @@ export class EventDecoder {
   }
 }
 
+/** Decodes the calls of one function of an ABI. */
+export class CallDecoder {
+  readonly inputNames: readonly string[];
+  readonly outputNames: readonly string[];
+  readonly #inputs: readonly AbiType[];
+  readonly #outputs: readonly AbiType[];
+
+  constructor(item: AbiItem) {
+    this.inputNames = (item.inputs ?? []).map((input) => input.name ?? '');
+    this.outputNames = (item.outputs ?? []).map((output) => output.name ?? '');
+    this.#inputs = (item.inputs ?? []).map(parameterType);
+    this.#outputs = (item.outputs ?? []).map(parameterType);
+  }
+
+  /** The arguments behind the selector; null when they are not such ones (graph-node then passes the call over). */
+  inputs(input: string): EthereumValue[] | null {
+    try {
+      return decodeParameters(this.#inputs, hexBytes(`0x${input.slice(10)}`));
+    } catch (error) {
+      if (error instanceof AbiDecodeError) return null;
+      throw error;
+    }
+  }
+
+  /** @throws AbiDecodeError when the contract answered something else than its ABI says */
+  outputs(output: string): EthereumValue[] {
+    return decodeParameters(this.#outputs, hexBytes(output));
+  }
+}
+
 /** Bytes of 0x and hex digits. */
 export function hexBytes(hex: string): Uint8Array {
   const bytes = new Uint8Array((hex.length - 2) >>> 1);

@@ -1,11 +1,13 @@
 import { join } from 'node:path';
+import { id } from 'ethers';
 import { beforeAll, describe, expect, test } from 'vitest';
+import type { Hex } from '#indexer/model.ts';
 import { packageRoot } from '#node/platform/package-root.ts';
 import { loadDeployment } from '../manifest/load-deployment.ts';
 import type { LoadedSubgraph } from '../manifest/manifest.ts';
 import { BlockRunner } from './block-runner.ts';
 import { MemoryStore } from './testing/memory-store.ts';
-import { address, hash, transferBlock, triggersFor } from './testing/synthetic-chain.ts';
+import { address, hash, transferBlock, triggersFor, word } from './testing/synthetic-chain.ts';
 
 let token: LoadedSubgraph;
 beforeAll(async () => {
@@ -103,5 +105,28 @@ describe('a compiled ERC-20 mapping', () => {
       expect(fresh.entities.get(type)).toEqual(kept.entities.get(type));
     }
     expect(tiny.requests.length).toBeGreaterThan(kept.requests.length + 10);
+  });
+});
+
+test('what a module allocates behind an arena of the host while it starts is there for every handler', async () => {
+  const swaps = await loadDeployment(join(packageRoot, 'indexer/mapping/fixtures/swaps'));
+  const runner = new BlockRunner(swaps, new MemoryStore(swaps.schema));
+  const block = transferBlock(1, [{ token: 7, from: 5, to: 6, value: 25n * 10n ** 17n }]);
+  const [log] = block.logs;
+  if (!log) throw new Error('the block has a log');
+  const created = {
+    ...log,
+    topics: [id('PairCreated(address,address,address,uint256)') as Hex, hash(5), hash(6)],
+    data: `${hash(7)}${word(1)}` as Hex,
+  };
+  const factory = [
+    { kind: 'event', dataSource: 0, handler: 'handlePairCreated', log: created, receipt: false },
+  ] as const;
+  expect(runner.run({ ...block, triggers: factory }).createdDataSources).toHaveLength(1);
+  // 10 ** 18, by which the amount is divided, comes from a constant made at the module's start.
+  const outcome = runner.run({ ...block, triggers: triggersFor(block, 'handleTransfer', 1) });
+  expect(outcome.failure).toBeUndefined();
+  expect(outcome.modifications.find(({ type }) => type === 'ShareTransfer')?.data).toMatchObject({
+    value: { digits: 25n, exp: -1 },
   });
 });

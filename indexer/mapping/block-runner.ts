@@ -13,12 +13,21 @@ import type {
   Transaction,
   Trigger,
 } from '#indexer/model.ts';
-import type { LoadedSubgraph, Mapping } from '../manifest/manifest.ts';
+import type { CallHandler, LoadedSubgraph, Mapping } from '../manifest/manifest.ts';
 import type { MappingBlock } from '../pipeline/mapper.ts';
-import { EventDecoder } from './abi.ts';
+import { BlockProof } from '../proof/block-proof.ts';
+import type { ProofVersion } from '../proof/event-stream.ts';
+import { AbiDecodeError, CallDecoder, EventDecoder } from './abi.ts';
 import { EntityCache, type EntityReader } from './entity-cache.ts';
 import { keyOf, type PreparedType, prepareTypes } from './entity-types.ts';
-import { type Layout, layoutOf, writeBlock, writeEvent, writeTransaction } from './ethereum-values.ts';
+import {
+  type Layout,
+  layoutOf,
+  writeBlock,
+  writeCall,
+  writeEvent,
+  writeTransaction,
+} from './ethereum-values.ts';
 import { DeterministicError } from './failures.ts';
 import { FileOwners } from './file-owners.ts';
 import { type BlockingHost, HandlerContext, type RunningSource } from './handler-context.ts';
@@ -41,6 +50,10 @@ export interface RunnerOptions {
   readonly handlerGas: number;
   /** Report each entity's state before the block too. */
   readonly before: boolean;
+  /** Keep a proof of indexing, with this hash. */
+  readonly proof: ProofVersion | null;
+  /** A handler that fails deterministically loses its own changes only; the block goes on with the next one. */
+  readonly nonFatalErrors: boolean;
 }
 
 /** 10^10 instructions are some ten seconds: far beyond an honest handler, short enough not to stall the neighbours. */
@@ -48,6 +61,8 @@ export const DEFAULT_RUNNER_OPTIONS: RunnerOptions = {
   cacheBytes: 256 * 1024 * 1024,
   handlerGas: 10_000_000_000,
   before: false,
+  proof: null,
+  nonFatalErrors: false,
 };
 
 const BASE = 0;
@@ -95,6 +110,7 @@ export class BlockRunner {
   readonly #context: HandlerContext;
   readonly #modules = new Map<string, ModuleSlot>();
   readonly #events = new Map<Mapping, Map<string, EventEntry[]>>();
+  readonly #calls = new Map<CallHandler, CallDecoder>();
   readonly #templates: ReadonlyMap<string, MappingProgram['templates'][number]>;
   /** Static ones first, then the dynamic ones in the order they were made: triggers name them by their index. */
   readonly #sources: (RunningSource & { readonly template: string })[] = [];
@@ -103,12 +119,16 @@ export class BlockRunner {
   /** What the dynamic data sources are, and the newest causality region among them. */
   readonly #known = new Set<string>();
   #lastRegion = 0;
+  readonly #proof: BlockProof | null;
 
   constructor(program: MappingProgram, host: BlockingHost, options: Partial<RunnerOptions> = {}) {
     this.#options = { ...DEFAULT_RUNNER_OPTIONS, ...options };
     this.#types = prepareTypes(program.schema);
     this.#layout = layoutOf(program.apiVersion);
     this.#cache = new EntityCache(host, { maxBytes: this.#options.cacheBytes, before: this.#options.before });
+    const { proof } = this.#options;
+    this.#proof =
+      proof && new BlockProof(proof, program.dataSources[0]?.network ?? '', this.#cache, this.#types.size);
     this.#fileCache = new EntityCache(NO_ENTITIES, {
       maxBytes: this.#options.cacheBytes,
       before: this.#options.before,
@@ -125,6 +145,7 @@ export class BlockRunner {
       apiVersion: program.apiVersion,
       limits: { gas: BigInt(this.#options.handlerGas), hostGas: this.#options.handlerGas },
       templates: this.#templates,
+      proof: this.#proof?.events ?? null,
     });
     for (const [id, bytes] of program.modules)
       this.#modules.set(id, new ModuleSlot(new MappingModule(bytes)));
@@ -133,8 +154,8 @@ export class BlockRunner {
     this.#static = this.#sources.length;
     this.#strings = new Set([
       ...[...program.dataSources, ...program.templates].flatMap((source) =>
-        source.mapping.eventHandlers.flatMap((handler) =>
-          (handler.abi.inputs ?? []).map((input) => input.name),
+        [...source.mapping.eventHandlers, ...source.mapping.callHandlers].flatMap(({ abi }) =>
+          [...(abi.inputs ?? []), ...(abi.outputs ?? [])].map(({ name }) => name ?? ''),
         ),
       ),
       ...[...this.#sourceTypes.values()].flatMap((types) =>
@@ -184,6 +205,7 @@ export class BlockRunner {
   reset(dynamic: readonly CreatedDataSource[], empty = false): void {
     this.#cache.clear(empty);
     this.#fileOwners.clear();
+    this.#proof?.reset();
     this.#sources.length = this.#static;
     this.#known.clear();
     this.#lastRegion = 0;
@@ -193,45 +215,73 @@ export class BlockRunner {
 
   /**
    * Runs one block. Data sources it creates are known from then on: the caller runs the block again with their triggers in it.
-   * After a deterministic failure nothing of this run is kept and the outcome says what failed; after any other error (thrown)
-   * the runner must be reset.
+   * After a deterministic failure nothing of this run is kept and the outcome says what failed (with `nonFatalErrors` the failed
+   * handlers' changes only); after any other error (thrown) the runner must be reset.
    */
   run(block: MappingBlock): BlockOutcome {
+    if (block.triggers[0]?.kind === 'file') return this.#runFiles(block);
     const { header } = block;
     const created: CreatedDataSource[] = [];
+    const errors: DeterministicFailure[] = [];
     this.#context.beginBlock(header);
+    this.#cache.beginBlock(header.number);
+    this.#proof?.beginBlock(header);
     const outcome = {
       block: { number: header.number, hash: header.hash },
       parentHash: header.parentHash,
       timestamp: header.timestamp,
     };
-    const ofFiles: EntityModification[] = [];
-    const handledFiles: HandledFile[] = [];
     for (const trigger of block.triggers) {
-      if (trigger.kind === 'file') {
-        const done = this.#runFile(block, trigger, created);
-        ofFiles.push(...done.modifications);
-        handledFiles.push(done.handled);
-        continue;
-      }
       const failure = this.#runTrigger(block, trigger, created);
       if (failure === undefined) continue;
+      errors.push(failure);
+      this.#proof?.failHandler();
+      // Nothing of the block will stay; only its proof of indexing tells what the other handlers did.
+      if (!this.#options.nonFatalErrors && this.#proof === null) break;
+    }
+    const [failure] = errors;
+    if (failure !== undefined && !this.#options.nonFatalErrors) {
       this.#cache.discardBlock();
-      return { ...outcome, modifications: [], createdDataSources: [], failure };
+      this.#proof?.endBlock();
+      const modifications = this.#proof === null ? [] : this.#cache.commitBlock(header.number);
+      return { ...outcome, modifications, createdDataSources: [], failure };
     }
     for (const source of created) this.#addSource(source);
-    const modifications = this.#cache.commitBlock(header.number);
+    this.#proof?.endBlock();
     return {
       ...outcome,
-      modifications: ofFiles.length === 0 ? modifications : [...modifications, ...ofFiles],
+      modifications: this.#cache.commitBlock(header.number),
       createdDataSources: created,
-      ...(handledFiles.length > 0 && { handledFiles }),
+      ...(errors.length > 0 && { errors }),
+    };
+  }
+
+  /** Files come in runs of their own, after everything else of a block: the proof of indexing does not tell of them. */
+  #runFiles(block: MappingBlock): BlockOutcome {
+    const { header } = block;
+    this.#context.beginBlock(header);
+    const created: CreatedDataSource[] = [];
+    const modifications: EntityModification[] = [];
+    const handledFiles: HandledFile[] = [];
+    for (const trigger of block.triggers) {
+      if (trigger.kind !== 'file') throw new Error('files are not run among the triggers of a block');
+      const done = this.#runFile(block, trigger, created);
+      modifications.push(...done.modifications);
+      handledFiles.push(done.handled);
+    }
+    for (const source of created) this.#addSource(source);
+    return {
+      block: { number: header.number, hash: header.hash },
+      parentHash: header.parentHash,
+      timestamp: header.timestamp,
+      modifications,
+      createdDataSources: created,
+      handledFiles,
     };
   }
 
   /**
    * Runs a file's handler, apart from everything else: it sees no entities but its own, and when it fails nobody else is concerned.
-   * The caller gives files by themselves, after the block's other triggers.
    */
   #runFile(
     block: MappingBlock,
@@ -242,6 +292,7 @@ export class BlockRunner {
     const region = source.region ?? 0;
     const { number } = block.header;
     this.#fileCache.clear(true);
+    this.#fileCache.beginBlock(number);
     try {
       this.#context.beginHandler(source, trigger.handler, this.#fileCache);
       const instance = this.#instance(slot);
@@ -342,6 +393,7 @@ export class BlockRunner {
     const gas = BigInt(this.#options.handlerGas);
     if (trigger.kind === 'block') {
       this.#context.beginHandler(source, trigger.handler);
+      this.#proof?.startHandler(trigger);
       const instance = this.#instance(slot);
       this.#encodeBlock(slot, instance, block);
       instance.reset(BLOCK);
@@ -349,8 +401,10 @@ export class BlockRunner {
       instance.call(trigger.handler, slot.blockPointer, gas);
       return true;
     }
+    if (trigger.kind === 'call') return this.#callHandler(block, trigger, source, slot);
     if (trigger.kind === 'entity') {
       this.#context.beginHandler(source, trigger.handler);
+      this.#proof?.startHandler(trigger);
       const instance = this.#instance(slot);
       this.#resetToStart(slot, instance);
       const type = this.#sourceTypes.get(source.name)?.get(trigger.type);
@@ -366,6 +420,7 @@ export class BlockRunner {
     const parameters = entry?.decoder.decode(log.topics, log.data) ?? null;
     if (entry === undefined || parameters === null) return false;
     this.#context.beginHandler(source, trigger.handler);
+    this.#proof?.startHandler(trigger);
     const instance = this.#instance(slot);
     this.#encodeBlock(slot, instance, block);
     this.#encodeTransaction(slot, instance, transactionOf(block, log.transactionHash));
@@ -379,6 +434,41 @@ export class BlockRunner {
       receipt: trigger.receipt ? (block.receipts.get(log.transactionHash) ?? null) : null,
     });
     instance.call(trigger.handler, event, gas);
+    return true;
+  }
+
+  /** False when the call's arguments are not those of the function. */
+  #callHandler(
+    block: MappingBlock,
+    { call, handler }: Extract<Trigger, { kind: 'call' }>,
+    source: RunningSource,
+    slot: ModuleSlot,
+  ): boolean {
+    const selector = call.input.slice(0, 10);
+    const entry = source.mapping.callHandlers.find(
+      (item) => item.handler === handler && item.selector === selector,
+    );
+    if (entry === undefined) throw new Error(`data source ${source.name} has no call handler ${handler}`);
+    const decoder = this.#calls.get(entry) ?? new CallDecoder(entry.abi);
+    this.#calls.set(entry, decoder);
+    const inputs = decoder.inputs(call.input);
+    if (inputs === null) return false;
+    const outputs = outputsOf(decoder, entry, call.output, call.transactionHash);
+    this.#context.beginHandler(source, handler);
+    const instance = this.#instance(slot);
+    this.#encodeBlock(slot, instance, block);
+    this.#encodeTransaction(slot, instance, transactionOf(block, call.transactionHash));
+    instance.reset(TRANSACTION);
+    const argument = writeCall(instance.heap, {
+      call,
+      block: slot.blockPointer,
+      transaction: slot.transactionPointer,
+      inputNames: decoder.inputNames.map((name) => instance.internedString(name)),
+      inputs,
+      outputNames: decoder.outputNames.map((name) => instance.internedString(name)),
+      outputs,
+    });
+    instance.call(handler, argument, BigInt(this.#options.handlerGas));
     return true;
   }
 
@@ -441,11 +531,23 @@ export class BlockRunner {
   }
 }
 
+/** @throws DeterministicError when the contract's answer is not what its ABI says: the ABI in the manifest is wrong */
+function outputsOf(decoder: CallDecoder, entry: CallHandler, output: Hex, transaction: Hex) {
+  try {
+    return decoder.outputs(output);
+  } catch (error) {
+    if (!(error instanceof AbiDecodeError)) throw error;
+    throw new DeterministicError(
+      `what ${entry.function} returned in transaction ${transaction} is not what its ABI says (${error.message}): ${output.slice(0, 140)}`,
+    );
+  }
+}
+
 function transactionOf(block: MappingBlock, hash: Hex): Transaction {
   const transaction = block.transactions.get(hash);
   if (transaction === undefined) {
     throw new Error(
-      `block ${block.header.number}: the source gave a log of transaction ${hash} but not the transaction`,
+      `block ${block.header.number}: the source gave a log or call of transaction ${hash} but not the transaction`,
     );
   }
   return transaction;

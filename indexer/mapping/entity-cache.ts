@@ -106,6 +106,8 @@ export class EntityCache {
   readonly #handler = new Layer();
   #bytes = 0;
   #visible = -1;
+  /** Of the block that is run now. */
+  #number = -1;
   #stored = new StoredKeys(false);
 
   constructor(reader: EntityReader, options: CacheOptions) {
@@ -224,6 +226,11 @@ export class EntityCache {
 
   // -------------------------------------------------------------- handlers
 
+  /** Says which block the handlers to come belong to. */
+  beginBlock(number: number): void {
+    this.#number = number;
+  }
+
   /** The state seen by the running handler; null when there is no such entity. */
   get(type: PreparedType, key: string): EntityData | null {
     const change = this.#handler.get(type, key);
@@ -282,7 +289,7 @@ export class EntityCache {
       if (value === null) requireComplete(type, text, { ...update, [field.name]: null });
       if (value === undefined) complete = false;
     }
-    if (type.type.immutable) this.#requireNew(type, key, text);
+    if (type.type.immutable && !this.#isNew(type, key, text)) return;
     const change = this.#handler.get(type, key);
     if (change !== undefined) {
       // A removed entity starts anew.
@@ -309,16 +316,18 @@ export class EntityCache {
   }
 
   /** Immutable entities are not looked up (that would cost a read per event): the store's unique key catches what is not cached. */
-  #requireNew(type: PreparedType, key: string, text: string): void {
+  #isNew(type: PreparedType, key: string, text: string): boolean {
     const entry = this.#current.get(type.index)?.get(key);
-    if (entry === undefined || entry.data === null) return;
+    // What the block's first part made, before it was run again for new data sources, may still change.
+    if (entry === undefined || entry.data === null || entry.changedAt === this.#number) return true;
+    if (type.type.skipDuplicates) return false;
     throw new DeterministicError(
       `Entity ${type.name}[${text}] is immutable and was created in an earlier block: use a new id, or declare the type mutable`,
     );
   }
 
   remove(type: PreparedType, key: string, id: EntityId, text: string): void {
-    if (type.type.immutable) this.#requireNew(type, key, text);
+    if (type.type.immutable && !this.#isNew(type, key, text)) return;
     this.#handler.put(type, key, { id, text, data: null, partial: false });
   }
 
@@ -393,8 +402,9 @@ export class EntityCache {
       const entry = this.#current.get(type.index)?.get(key);
       const before = entry?.data ?? null;
       const data = change.partial ? merge(type, before, change.data as EntityData) : change.data;
-      if (data === null ? before === null : before !== null && entitiesEqual(type, before, data)) continue;
       const again = entry?.changedAt === block;
+      if (type.type.skipDuplicates && before !== null && !again) continue;
+      if (data === null ? before === null : before !== null && entitiesEqual(type, before, data)) continue;
       const bornAt = before === null && !again ? block : (entry?.bornAt ?? -1);
       const kept = this.#keep(type, key, change.id, data, block);
       kept.bornAt = bornAt;
@@ -421,8 +431,9 @@ export class EntityCache {
   #loadMissing(): void {
     const missing = new Map<PreparedType, Change[]>();
     for (const { type, key } of this.#block.order) {
-      // Immutable entities that were set must be new.
-      if (type.type.immutable || this.#current.get(type.index)?.has(key)) continue;
+      // Immutable entities that were set must be new, unless duplicates are to be noticed.
+      if ((type.type.immutable && !type.type.skipDuplicates) || this.#current.get(type.index)?.has(key))
+        continue;
       if (!this.#stored.mayHold(type.index, key)) continue;
       const list = missing.get(type) ?? [];
       list.push(this.#block.get(type, key) as Change);

@@ -76,7 +76,8 @@ export interface PreparedType {
   readonly required: readonly PreparedField[];
 }
 
-function prepareType(type: EntityType, index: number, schema: EntitySchema): PreparedType {
+/** One entity type; `enums` are the schema's. */
+export function prepareType(type: EntityType, index: number, enums: EntitySchema['enums']): PreparedType {
   const byName = new Map<string, PreparedField>();
   const sorted = [...type.fields].sort((a, b) => (a.name < b.name ? -1 : 1));
   let slot = 0;
@@ -88,7 +89,7 @@ function prepareType(type: EntityType, index: number, schema: EntitySchema): Pre
       kind: KIND_OF_SCALAR[field.kind],
       isList: field.isList,
       derived,
-      allowed: field.isEnum ? new Set(schema.enums.get(field.typeName)?.values ?? []) : null,
+      allowed: field.isEnum ? new Set(enums.get(field.typeName)?.values ?? []) : null,
       slot: derived ? -1 : slot,
     });
     if (!derived) slot += 1;
@@ -107,7 +108,7 @@ function prepareType(type: EntityType, index: number, schema: EntitySchema): Pre
 /** All entity types of a schema, by name. */
 export function prepareTypes(schema: EntitySchema): Map<string, PreparedType> {
   return new Map(
-    [...schema.entities.values()].map((type, index) => [type.name, prepareType(type, index, schema)]),
+    [...schema.entities.values()].map((type, index) => [type.name, prepareType(type, index, schema.enums)]),
   );
 }
 

@@ -1,5 +1,5 @@
 // Blocks, transactions, events, receipts and ethereum.Value enums, laid out as each apiVersion of mappings expects them.
-import type { BlockHeader, Log, Receipt, Transaction } from '#indexer/model.ts';
+import type { BlockHeader, Call, Log, Receipt, Transaction } from '#indexer/model.ts';
 import { atLeast } from '../manifest/spec-version.ts';
 import { ETHEREUM_KIND, type EthereumValue } from './abi.ts';
 import { type AscHeap, TYPE } from './asc-heap.ts';
@@ -148,6 +148,36 @@ function writeReceipt(heap: AscHeap, receipt: Receipt): number {
   ]);
 }
 
+function writeParameters(heap: AscHeap, names: readonly number[], values: readonly EthereumValue[]): number {
+  const parameters = values.map((value, index) =>
+    heap.struct(TYPE.EventParam, [names[index] as number, writeEthereumValue(heap, value)]),
+  );
+  return heap.writeArray(TYPE.ArrayEventParam, parameters);
+}
+
+/** The argument of a call handler (apiVersion 0.0.3 and later). `block` and `transaction` are pointers. */
+export function writeCall(
+  heap: AscHeap,
+  call: {
+    readonly call: Call;
+    readonly block: number;
+    readonly transaction: number;
+    readonly inputNames: readonly number[];
+    readonly inputs: readonly EthereumValue[];
+    readonly outputNames: readonly number[];
+    readonly outputs: readonly EthereumValue[];
+  },
+): number {
+  return heap.struct(TYPE.Call, [
+    heap.writeHex(call.call.to),
+    heap.writeHex(call.call.from),
+    call.block,
+    call.transaction,
+    writeParameters(heap, call.inputNames, call.inputs),
+    writeParameters(heap, call.outputNames, call.outputs),
+  ]);
+}
+
 /** The argument of an event handler. `block` and `transaction` are pointers; `names` those of the parameters' names. */
 export function writeEvent(
   heap: AscHeap,
@@ -161,9 +191,7 @@ export function writeEvent(
     readonly receipt: Receipt | null;
   },
 ): number {
-  const parameters = event.parameters.map((value, index) =>
-    heap.struct(TYPE.EventParam, [event.names[index] as number, writeEthereumValue(heap, value)]),
-  );
+  const parameters = writeParameters(heap, event.names, event.parameters);
   const fields = [
     heap.writeHex(event.log.address),
     heap.writeSmallInt(event.log.logIndex),
@@ -172,7 +200,7 @@ export function writeEvent(
     0,
     event.block,
     event.transaction,
-    heap.writeArray(TYPE.ArrayEventParam, parameters),
+    parameters,
   ];
   if (layout.receipts) fields.push(event.receipt === null ? 0 : writeReceipt(heap, event.receipt));
   return heap.struct(TYPE.Event, fields);

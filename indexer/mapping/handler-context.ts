@@ -5,6 +5,7 @@ import { parseContentPath, showContentPath } from '../files/content-path.ts';
 import { selectorType } from '../manifest/event-abi.ts';
 import type { AbiItem, Mapping } from '../manifest/manifest.ts';
 import { atLeast } from '../manifest/spec-version.ts';
+import type { EventStream } from '../proof/event-stream.ts';
 import {
   AbiDecodeError,
   type AbiType,
@@ -71,6 +72,7 @@ export class HandlerContext {
   readonly #balances: boolean;
   readonly #limits: Limits;
   readonly #templates: ReadonlyMap<string, { readonly file?: string }>;
+  readonly #proof: EventStream | null;
   readonly #functions = new Map<readonly AbiItem[], Map<string, ContractFunction | null>>();
   #hostGas = 0;
   #sequence = 0;
@@ -93,6 +95,8 @@ export class HandlerContext {
     readonly apiVersion: string;
     readonly limits: Limits;
     readonly templates: ReadonlyMap<string, { readonly file?: string }>;
+    /** Told of every entity that is set or removed. */
+    readonly proof?: EventStream | null;
   }) {
     this.#types = options.types;
     this.#chainCache = options.cache;
@@ -102,6 +106,7 @@ export class HandlerContext {
     this.#balances = atLeast(options.apiVersion, '0.0.9');
     this.#limits = options.limits;
     this.#templates = options.templates;
+    this.#proof = options.proof ?? null;
   }
 
   beginBlock(block: BlockHeader): void {
@@ -201,6 +206,9 @@ export class HandlerContext {
       const timestamp = type.byName.get('timestamp');
       if (timestamp !== undefined) slots[timestamp.slot] = BigInt(this.block.timestamp) * 1_000_000n;
     }
+    // Before the checks of the whole entity: what fails them counts as told, too. Of files nothing is told: when one is found is no
+    // fact of the chain.
+    if (!this.source.region) this.#proof?.setEntity(type, keyOf(id), slots);
     this.#cache.set(type, key, id, idText, slots);
   }
 
@@ -219,6 +227,7 @@ export class HandlerContext {
   }
 
   storeRemove(typeName: string, text: string): void {
+    if (!this.source.region) this.#proof?.removeEntity(typeName, text);
     const type = this.#type(typeName, 'remove');
     this.#requireAccess(type);
     this.#cache.remove(type, idKey(type, text), parseId(type, text), text);

@@ -298,6 +298,38 @@ describe('entities', () => {
     expect(failureOf('fixed', 1n)).toContain('Entity Fixed[1] is immutable');
   });
 
+  test('an immutable entity with skipDuplicates keeps its first state', () => {
+    const fixed = probe.schema.entities.get('Fixed');
+    if (!fixed) throw new Error('no Fixed');
+    const entities = new Map([...probe.schema.entities, ['Fixed', { ...fixed, skipDuplicates: true }]]);
+    const skipping = { ...probe, schema: { ...probe.schema, entities } };
+    const skipper = () => new BlockRunner(skipping, store);
+    const first = skipper();
+    store.apply(first.run(commandBlock([['fixed', 1n]])));
+    // Remembered, and asked of the store.
+    for (const again of [first, skipper()])
+      expect(again.run(commandBlock([['fixed', 1n]]))).toMatchObject({ modifications: [] });
+    expect(store.all('Fixed')).toHaveLength(1);
+  });
+
+  test('with nonFatalErrors a failed handler loses its own changes only', () => {
+    const lenient = new BlockRunner(probe, store, { nonFatalErrors: true });
+    const block = commandBlock([['fixed', 1n], ['incomplete'], ['fixed', 2n]]);
+    const outcome = lenient.run(block);
+    expect(outcome.failure).toBeUndefined();
+    expect(outcome.modifications.map(({ type, id }) => [type, id])).toEqual([
+      ['Fixed', expect.anything()],
+      ['Fixed', expect.anything()],
+    ]);
+    expect(outcome.errors).toEqual([
+      {
+        message: expect.stringContaining('Entity Parent[incomplete]'),
+        handler: 'handleCommand',
+        block: { number: block.header.number, hash: block.header.hash },
+      },
+    ]);
+  });
+
   test.each([
     ['incomplete', 'Entity Parent[incomplete]: missing value for non-nullable field `name`'],
     ['badEnum', '`HOLD` is not a value of the enum Side'],

@@ -80,8 +80,16 @@ export class ModuleInstance {
     this.#heapEnd = this.#findHeapEnd();
     for (const type of types) this.#intern(type);
     for (const text of strings) this.#strings.set(text, this.heap.writeString(text));
-    this.#mark(0);
-    this.heap.staticEnd = this.heap.arena.next;
+    // The module may have allocated behind an arena that host functions got while it started: from here on, the host's
+    // objects begin where all of that ends.
+    const end = this.#usedEnd();
+    this.heap.arena = { next: end, free: 0 };
+    this.#mark(0, end);
+    this.heap.staticEnd = end;
+  }
+
+  #usedEnd(): number {
+    return this.#heapEnd === null ? this.heap.u8.length : (this.#heapEnd.value as number) >>> 0;
   }
 
   /** The global that an allocation moves is the allocator's. */
@@ -117,29 +125,32 @@ export class ModuleInstance {
 
   // -------------------------------------------------------------- marks
 
-  #mark(start: number): void {
-    // What follows the arena's used part was never touched: it is zero.
-    const { arena } = this.heap;
+  #mark(start: number, end: number): void {
     this.#marks.push({
       globals: this.#globals.map((global) => global.value as number | bigint),
-      arena,
+      arena: this.heap.arena,
       start,
-      bytes: this.heap.u8.slice(start, arena.next),
+      bytes: this.heap.u8.slice(start, end),
     });
   }
 
   /** Makes the present state the one that `reset(level)` goes back to; level 0 is the state after start. */
   mark(level: number): void {
     this.#marks.length = level;
+    if (this.#heapEnd === null) {
+      this.#mark(0, this.heap.u8.length);
+      return;
+    }
     const below = this.#marks[level - 1] as Mark;
-    this.#mark(below.start + below.bytes.length);
+    // Only the host has allocated since: what follows the arena's used part was never touched, it is zero.
+    this.#mark(below.start + below.bytes.length, this.heap.arena.next);
   }
 
   /** Goes back to the state of a mark and forgets those above it. */
   reset(level: number): void {
     this.heap.refresh();
     const { heap } = this;
-    const used = this.#heapEnd === null ? heap.u8.length : (this.#heapEnd.value as number) >>> 0;
+    const used = this.#usedEnd();
     this.#marks.length = level + 1;
     const top = this.#marks[level] as Mark;
     for (const mark of this.#marks) heap.u8.set(mark.bytes, mark.start);

@@ -6,9 +6,11 @@ import type pg from 'pg';
 import { DeploymentStore, type NameRecord } from '#indexer/store/index.ts';
 import { AiosError } from '#node/platform/errors.ts';
 import { bindNetwork } from '../manifest/bind-network.ts';
-import { contentId } from '../manifest/content-id.ts';
+import { fileEntities } from '../manifest/file-template.ts';
 import { loadDeployment } from '../manifest/load-deployment.ts';
-import type { LoadedSubgraph } from '../manifest/manifest.ts';
+import type { LoadedSubgraph, Mapping } from '../manifest/manifest.ts';
+import { proofVersionOf } from '../proof/proof-of-indexing.ts';
+import { EthereumSource } from '../sources/ethereum.ts';
 import {
   type ChainSettings,
   chainSettings,
@@ -19,6 +21,8 @@ import {
 import { RecordedSource } from '../sources/recorded.ts';
 import type { SourceCapabilities } from '../sources/source.ts';
 import { type BuildFile, type Overrides, saveAssignment } from './assignments.ts';
+import { boundId } from './bound-id.ts';
+import { graftOf } from './graft-base.ts';
 
 export interface DeployRequest {
   /** A build folder, a project with one in `build/`, or a built subgraph.yaml. */
@@ -65,8 +69,8 @@ export async function deploySubgraph(
     );
   const subgraph = await loadDeployment(request.folder);
   const source = sourceFor(subgraph, request.source);
-  const { network, capabilities } = await inspect(source, chains);
-  checkCapabilities(subgraph, network, capabilities);
+  const { network, capabilities, reorgThreshold } = await inspect(source, chains);
+  checkCapabilities(subgraph, network, await withTraces(subgraph, source, capabilities, chains));
   const composed = subgraph.dataSources.find((dataSource) => dataSource.subgraph !== undefined);
   if (composed)
     throw new AiosError(
@@ -78,6 +82,7 @@ export async function deploySubgraph(
   const id = idOf(subgraph, source, network, overrides);
   const files = await buildFiles(request.folder);
   const store = new DeploymentStore(pool);
+  const graft = await graftOf(store, bound, id, source, network, overrides, reorgThreshold);
   await store.create({
     id,
     chain: network,
@@ -85,17 +90,15 @@ export async function deploySubgraph(
     schema: bound.schema.sdl,
     feed: request.feed ?? false,
     fileEntities: fileEntities(subgraph),
+    proof: proofVersionOf(subgraph.specVersion),
     deferIndexes: loadsRelated(subgraph) ? 'relations' : true,
+    earliestBlock: Math.max(0, Math.min(...bound.dataSources.map(({ startBlock }) => startBlock)) - 1),
+    ...(graft && { graft }),
   });
   // The name first: an assignment without a name is one that nobody wants any more.
   const name = await store.assignName(request.name, id);
   const created = await saveAssignment(pool, { deployment: id, source, overrides }, files);
   return { id, name, created, network };
-}
-
-/** What handlers of files may write. */
-function fileEntities({ templates }: LoadedSubgraph): string[] {
-  return [...new Set(templates.filter(({ file }) => file).flatMap(({ mapping }) => mapping.entities))];
 }
 
 /** Only `store.loadRelated` reads by relation while history is loaded; everybody else is spared half the cost of writing. */
@@ -125,7 +128,7 @@ function sourceFor(subgraph: LoadedSubgraph, wanted: string | undefined): Source
 async function inspect(
   source: SourceSpec,
   chains: Readonly<Record<string, ChainSettings>>,
-): Promise<{ network: string; capabilities: SourceCapabilities }> {
+): Promise<{ network: string; capabilities: SourceCapabilities; reorgThreshold: number }> {
   if (source.kind === 'chain') {
     const { finality, verifyHeaders } = chainSettings(source.chain, chains);
     const capabilities = {
@@ -133,30 +136,91 @@ async function inspect(
       finality: finality !== 'none',
       headerVerification: verifyHeaders ?? false,
     };
-    return { network: source.chain, capabilities };
+    return { network: source.chain, capabilities, reorgThreshold: reorgThresholdOf(finality) };
   }
   const recorded = await RecordedSource.open({ folder: source.folder });
   await recorded.close();
-  return { network: recorded.name, capabilities: recorded.capabilities };
+  return { network: recorded.name, capabilities: recorded.capabilities, reorgThreshold: 0 };
 }
 
-/** @throws AiosError `SOURCE_CANNOT_SERVE` naming the data source and what it would need. */
+// Two epochs of proof of stake: what "finalized" lags behind the head at most while the chain is healthy.
+const TAG_THRESHOLD = 64;
+
+/** Blocks below the head that may still be reorganised; 0 where nothing is final anyway. */
+function reorgThresholdOf(finality: ChainSettings['finality']): number {
+  if (finality === 'none') return 0;
+  return typeof finality === 'number' ? finality : TAG_THRESHOLD;
+}
+
+/** What in a mapping needs traces, with its line. */
+function tracesNeeded({
+  callHandlers,
+  blockHandlers,
+}: Mapping): { what: string; line: number | undefined } | undefined {
+  const [call] = callHandlers;
+  if (call) return { what: `traces (its call handler for ${call.function} does)`, line: call.line };
+  const block = blockHandlers.find(({ filter }) => filter.kind === 'call');
+  return (
+    block && {
+      what: `traces (its block handler ${block.handler} with the filter "call" does)`,
+      line: block.line,
+    }
+  );
+}
+
+/**
+ * Not every node of a chain has traces: one that is needed for them is asked. A node that cannot be reached now may be the right one, and
+ * says so itself once the deployment runs.
+ */
+async function withTraces(
+  subgraph: LoadedSubgraph,
+  source: SourceSpec,
+  capabilities: SourceCapabilities,
+  chains: Readonly<Record<string, ChainSettings>>,
+): Promise<SourceCapabilities> {
+  const needed = [...subgraph.dataSources, ...subgraph.templates].some(({ mapping }) =>
+    tracesNeeded(mapping),
+  );
+  if (!needed || source.kind !== 'chain') return capabilities;
+  try {
+    const chain = await EthereumSource.open({
+      ...chainSettings(source.chain, chains),
+      name: source.chain,
+      attempts: 2,
+    });
+    try {
+      return { ...capabilities, traces: await chain.hasTraces() };
+    } finally {
+      await chain.close();
+    }
+  } catch (error) {
+    if (error instanceof AiosError && error.code.startsWith('RPC_')) return capabilities;
+    throw error;
+  }
+}
+
+/** @throws AiosError `SOURCE_CANNOT_SERVE` naming the data source, the line where there is one, and what it would need. */
 function checkCapabilities(
   subgraph: LoadedSubgraph,
   network: string,
   capabilities: SourceCapabilities,
 ): void {
   for (const { name, mapping } of [...subgraph.dataSources, ...subgraph.templates]) {
-    const refuse = (need: string) =>
+    const refuse = (need: string, line?: number) =>
       new AiosError(
         'SOURCE_CANNOT_SERVE',
-        `${name} needs ${need}, which the source of ${network} does not have; deploy it to another source`,
+        `${line === undefined ? '' : `subgraph.yaml:${line}: `}${name} needs ${need}, which the source of ${network} does not have; deploy it to another source`,
       );
+    const traces = tracesNeeded(mapping);
+    if (!capabilities.traces && traces) throw refuse(traces.what, traces.line);
     if (!capabilities.receipts && mapping.eventHandlers.some((handler) => handler.receipt))
       throw refuse('receipts');
     if (!capabilities.calls && mapping.eventHandlers.some((handler) => Object.keys(handler.calls).length > 0))
       throw refuse('contract calls (its manifest declares some)');
-    if (!capabilities.contiguous && mapping.blockHandlers.some(({ filter }) => filter.kind !== 'every'))
+    if (
+      !capabilities.contiguous &&
+      mapping.blockHandlers.some(({ filter }) => filter.kind === 'once' || filter.kind === 'polling')
+    )
       throw refuse('every block (its block handlers count them)');
   }
 }
@@ -165,19 +229,7 @@ function checkCapabilities(
 function idOf(subgraph: LoadedSubgraph, source: SourceSpec, network: string, overrides: Overrides): string {
   const own = subgraph.dataSources.every((dataSource) => dataSource.network === network);
   if (own && source.kind === 'chain' && Object.keys(overrides).length === 0) return subgraph.id;
-  const binding = JSON.stringify({
-    subgraph: subgraph.id,
-    source: source.kind === 'chain' ? source.chain : `recorded:${source.folder}`,
-    overrides: Object.entries(overrides)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([name, { address, startBlock, endBlock }]) => [
-        name,
-        address?.toLowerCase() ?? address,
-        startBlock,
-        endBlock,
-      ]),
-  });
-  return contentId(new TextEncoder().encode(binding));
+  return boundId(subgraph.id, source, overrides);
 }
 
 /** Everything in the folder of the built manifest. */

@@ -212,15 +212,45 @@ describe('failures', () => {
     expect(await deployment.record()).toMatchObject({
       status: 'failed',
       failure: { handler: 'handleTransfer', block: { number: failedAt } },
-      head: { number: failedAt - 1 },
+      // As in graph-node, the block that failed is the head, without changes.
+      head: { number: failedAt },
+      firstErrorBlock: failedAt,
     });
     await transfers(1);
     await until(({ chainHead }) => chainHead?.number === failedAt + 1);
-    expect((await deployment.record()).head?.number).toBe(failedAt - 1);
+    expect((await deployment.record()).head?.number).toBe(failedAt);
     await chain.reorg(2);
     await atHead();
-    expect((await deployment.record()).failure).toBeNull();
+    expect(await deployment.record()).toMatchObject({ failure: null, firstErrorBlock: null });
     expect(await deployment.dump()).toBe(await freshDump());
+  });
+
+  it('that are not fatal cost a handler its changes, are recorded, and go with their block', async () => {
+    await transfers(2);
+    const { deployment, atHead, until } = await start({ poison: 667n, nonFatal: true });
+    await atHead();
+    await chain.transfer(token, [
+      { from: testAddress(1), to: testAddress(2), value: 5n },
+      { from: testAddress(1), to: testAddress(2), value: 667n },
+      { from: testAddress(1), to: testAddress(2), value: 6n },
+    ]);
+    await chain.mine();
+    const block = await chain.height();
+    await transfers(1);
+    await atHead();
+    await until(({ state }) => state === 'synced');
+    expect(await deployment.record()).toMatchObject({ failure: null, firstErrorBlock: block });
+    expect(await deployment.errors()).toMatchObject([
+      { message: 'value 667 is poison', handler: 'handleTransfer', block: { number: block } },
+    ]);
+    const dump = await deployment.dump();
+    expect(dump).toBe(await freshDump({ poison: 667n, nonFatal: true }));
+    expect(dump.match(new RegExp(`"667", "${block}"`))).toBeNull();
+    expect(dump.match(new RegExp(`"[56]", "${block}"`, 'g'))).toHaveLength(2);
+    await chain.reorg(2);
+    await atHead();
+    expect(await deployment.record()).toMatchObject({ firstErrorBlock: null });
+    expect(await deployment.errors()).toEqual([]);
   });
 
   it('of the node are retried for as long as they last, and shown', async () => {
@@ -249,6 +279,40 @@ describe('failures', () => {
     await atHead();
     await until(({ state }) => state === 'synced');
     expect(await deployment.dump()).toBe(await freshDump());
+  });
+});
+
+describe('grafting', () => {
+  it('takes the history of the base over, goes on from there, and equals an index from the start', async () => {
+    const factory = await chain.deployToken();
+    const child = await chain.deployToken();
+    await chain.transfer(factory, [{ from: testAddress(1), to: child, value: 1n }]);
+    await chain.mine();
+    await transfers(4, child);
+    const base = await start({ factory });
+    await base.atHead();
+    const block = (await chain.height()) - 2;
+    const deployment = await store.create({
+      id: 'QmGrafted',
+      chain: 'devnet',
+      manifest: '',
+      schema: base.deployment.layout.schema.sdl,
+      feed: false,
+      deferIndexes: true,
+      graft: { base: base.deployment.id, block },
+    });
+    const grafted = await start({ factory, deployment });
+    await grafted.atHead();
+    expect(grafted.runner.status.counters.events).toBe(2);
+    expect(await deployment.dump()).toBe(await base.deployment.dump());
+    // Back to before the block that it was grafted at, and further than any block it remembers.
+    for (const depth of [5, (await chain.height()) - 1]) {
+      await chain.reorg(depth);
+      await transfers(2, child);
+      await base.atHead();
+      await grafted.atHead();
+      expect(await deployment.dump()).toBe(await base.deployment.dump());
+    }
   });
 });
 

@@ -3,6 +3,8 @@
 import pg from 'pg';
 import { type Deployment, DeploymentStore } from '#indexer/store/index.ts';
 import { AiosError, messageOf } from '#node/platform/errors.ts';
+import { namesTopic } from '#node/platform/events/change-feed.ts';
+import { sendSignal } from '#node/platform/events/postgres-event-bus.ts';
 import type { Logger } from '#node/platform/log.ts';
 import { BlockStore } from '../files/block-store.ts';
 import { DEFAULT_IPFS, FileFetcher, type IpfsSettings } from '../files/file-fetcher.ts';
@@ -254,7 +256,9 @@ export class IndexerHost {
         log,
         onStatus,
         onSynced: async () => {
-          if ((await this.#store.promotePending()).length > 0) await unassignNameless(pool);
+          if ((await this.#store.promotePending()).length === 0) return;
+          await sendSignal(pool, namesTopic, null);
+          await unassignNameless(pool);
         },
       });
       runner.start();

@@ -18,7 +18,11 @@ export function createWasmMapper({
     log[LEVELS[level]]({ handler, block }, text),
   );
   // The change feed tells states before and after; the thread knows the former, and the writer then need not read it back.
-  return MappingWorker.start(subgraph, host, { before: deployment.feed });
+  return MappingWorker.start(subgraph, host, {
+    before: deployment.feed,
+    proof: deployment.proof,
+    nonFatalErrors: subgraph.features.includes('nonFatalErrors'),
+  });
 }
 
 const LEVELS = { critical: 'error', error: 'error', warning: 'warn', info: 'info', debug: 'debug' } as const;

@@ -5,6 +5,7 @@ import { type ASTNode, GraphQLError } from 'graphql';
 export type QueryErrorCode =
   | 'BAD_ARGUMENT'
   | 'BLOCK_NOT_INDEXED'
+  | 'BLOCK_NOT_KEPT'
   | 'BLOCK_REORGED'
   | 'NOT_SYNCED'
   | 'NULL_FOR_NON_NULL'
@@ -67,6 +68,14 @@ export function mixedOr(columns: readonly string[]): QueryError {
   );
 }
 
+/** A full-text query that PostgreSQL cannot read. */
+export function invalidSearch(problem: string): QueryError {
+  return new QueryError(
+    'BAD_ARGUMENT',
+    `Invalid fulltext search query syntax. Error: ${problem}. Hint: Search terms with spaces need to be enclosed in single quotes`,
+  );
+}
+
 export function notYetIndexed(
   deployment: string,
   head: number,
@@ -79,6 +88,20 @@ export function notYetIndexed(
       `and data for block number ${wanted} is therefore not yet available\``,
     { retryable: true },
   );
+}
+
+/** The history of the block was pruned, or the deployment began after it. */
+export function notKept(deployment: string, earliest: number, wanted: number): QueryError {
+  return new QueryError(
+    'BLOCK_NOT_KEPT',
+    `Failed to decode \`block.number\` value: \`subgraph ${deployment} only has data starting at block number ${earliest} ` +
+      `and data for block number ${wanted} is therefore not available\``,
+  );
+}
+
+/** Something went wrong in the data at the block that is read. */
+export function indexingError(): QueryError {
+  return new QueryError('INDEXING_ERROR', 'indexing_error');
 }
 
 export function unknownBlockHash(): QueryError {

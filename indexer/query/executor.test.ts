@@ -439,3 +439,59 @@ describe('subscriptions', () => {
     expect((await events.next()).done).toBe(true);
   });
 });
+
+describe('indexing errors', () => {
+  test('show from their block on, are denied by default, and go with a reorg', async () => {
+    const { deployment, lease, run } = await bench();
+    const wrong = { message: 'boom', handler: 'handleX', block: { number: 2, hash: hashOf(2) } };
+    await deployment.commitBatch(lease, [
+      outcome(1, [token(1)]),
+      { ...outcome(2, [token(2)]), errors: [wrong] },
+      outcome(3, [token(3)]),
+    ]);
+    const meta = '_meta { hasIndexingErrors }';
+    const error = [expect.objectContaining({ message: 'indexing_error' })];
+    expect(await run('{ tokens { symbol } }')).toEqual({ errors: error });
+    expect(await run('{ tokens(where: { symbol: "none" }) { symbol } }')).toEqual({ errors: error });
+    expect(await run(`{ ${meta} }`)).toEqual({ data: { _meta: { hasIndexingErrors: true } } });
+    expect(await run(`{ ${meta} tokens { symbol } }`)).toEqual({
+      data: { _meta: { hasIndexingErrors: true } },
+      errors: error,
+    });
+    expect(await run('{ tokens(subgraphError: allow) { symbol } }')).toEqual({
+      data: { tokens: [{ symbol: 'T1' }, { symbol: 'T2' }, { symbol: 'T3' }] },
+      errors: error,
+    });
+    // `_meta` has no such argument, and what does not allow denies.
+    expect(await run(`{ tokens(subgraphError: allow) { symbol } ${meta} }`)).toEqual({
+      data: { _meta: { hasIndexingErrors: true } },
+      errors: error,
+    });
+    expect(
+      await run(
+        '{ _meta(block: { number: 1 }) { hasIndexingErrors } tokens(block: { number: 1 }) { symbol } }',
+      ),
+    ).toEqual({ data: { _meta: { hasIndexingErrors: false }, tokens: [{ symbol: 'T1' }] } });
+    expect(await run('{ old: tokens(block: { number: 1 }) { symbol } tokens { symbol } }')).toEqual({
+      data: { old: [{ symbol: 'T1' }] },
+      errors: error,
+    });
+    await deployment.revertTo(lease, { number: 1, hash: hashOf(1) });
+    expect(await run(`{ ${meta} tokens { symbol } }`)).toEqual({
+      data: { _meta: { hasIndexingErrors: false }, tokens: [{ symbol: 'T1' }] },
+    });
+  });
+
+  test('of a failed deployment are those of its last block', async () => {
+    const { deployment, lease, run } = await bench();
+    const failure = { message: 'boom', handler: 'handleX', block: { number: 2, hash: hashOf(2) } };
+    await deployment.commitBatch(lease, [outcome(1, [token(1)]), { ...outcome(2, []), failure }]);
+    expect(await run('{ _meta { hasIndexingErrors block { number } } }')).toEqual({
+      data: { _meta: { hasIndexingErrors: true, block: { number: 2 } } },
+    });
+    expect(await run('{ tokens(block: { number: 1 }) { symbol } }')).toEqual({
+      data: { tokens: [{ symbol: 'T1' }] },
+    });
+    expect((await run('{ tokens { symbol } }')).errors?.[0]?.message).toBe('indexing_error');
+  });
+});

@@ -15,10 +15,17 @@ import { messageOf } from '#node/platform/errors.ts';
 import type { OperationContext, SubgraphExecutor, SubgraphRequest } from '#node/platform/operation.ts';
 import { AnswerCache } from './answer-cache.ts';
 import { DocumentCache, type PreparedOperation } from './document.ts';
-import { blockReorged, QueryError } from './errors.ts';
+import { indexingError, invalidSearch, QueryError } from './errors.ts';
 import type { Face } from './face.ts';
 import type { RootPlan } from './plan.ts';
-import { BlockResolver, guardSql, type ReadBlock } from './read-block.ts';
+import {
+  BlockResolver,
+  guardError,
+  guardSql,
+  type ReadBlock,
+  type Standing,
+  standingOf,
+} from './read-block.ts';
 import { type Answer, EntityReader, type Row } from './read-entities.ts';
 import { defaultFilterLimits } from './sql-filter.ts';
 import type { LevelContext, QueryLimits, Statement } from './sql-level.ts';
@@ -50,6 +57,9 @@ export const defaultQueryLimits: QueryLimits = { ...defaultFilterLimits, maxFirs
 export function createQueryExecutor(options: QueryExecutorOptions): SubgraphExecutor {
   return new QueryExecutor(options);
 }
+
+/** Keys of an answer that tell of the deployment rather than of its data. */
+const KEPT_WITH_ERRORS: ReadonlySet<string> = new Set(['_meta', '_logs', '__schema', '__type']);
 
 class QueryExecutor implements SubgraphExecutor {
   readonly #options: QueryExecutorOptions;
@@ -99,8 +109,9 @@ class QueryExecutor implements SubgraphExecutor {
     const blocks = new BlockResolver(pool, deployment, context.readPoint);
     const touched = new Set<string>();
     const errors: GraphQLError[] = [];
+    const wrong = new Set<RootPlan>();
     const answers = await Promise.all(
-      prepared.roots.map((root) => this.#root(root, prepared, context, blocks, touched, errors)),
+      prepared.roots.map((root) => this.#root(root, prepared, context, blocks, touched, errors, wrong)),
     );
     for (const type of touched) context.reads.addEntity(deployment, type);
     // graph-node answers whole or not at all; a gateway can use what there is.
@@ -109,7 +120,40 @@ class QueryExecutor implements SubgraphExecutor {
     prepared.roots.forEach((root, index) => {
       data[root.key] = answers[index];
     });
+    // The supergraph serves what there is; its meta field tells of errors.
+    if (wrong.size > 0 && face.kind === 'graph-node') return this.#withIndexingErrors(prepared, wrong, data);
     return errors.length > 0 ? { data, errors } : { data };
+  }
+
+  /**
+   * As graph-node answers where indexing went wrong: an error for each block that is read, and with `subgraphError: deny` (of any
+   * field at that block) nothing but what is known of the deployment itself.
+   */
+  #withIndexingErrors(
+    prepared: PreparedOperation,
+    wrong: ReadonlySet<RootPlan>,
+    data: Answer,
+  ): ExecutionResult {
+    // Neighbours that read the same block are one group.
+    const groups: { readonly block: string; readonly roots: RootPlan[]; allowed: boolean }[] = [];
+    for (const root of prepared.roots) {
+      const args = this.#arguments(prepared, root.node);
+      const block = JSON.stringify(args.block ?? null);
+      // What cannot say "allow" (`_meta`) does not allow.
+      const allowed = args.subgraphError === 'allow';
+      const last = groups.at(-1);
+      if (last?.block === block) {
+        last.roots.push(root);
+        last.allowed &&= allowed;
+      } else groups.push({ block, roots: [root], allowed });
+    }
+    const errors: GraphQLError[] = [];
+    for (const { roots, allowed } of groups) {
+      if (!roots.some((root) => wrong.has(root))) continue;
+      errors.push(indexingError());
+      if (!allowed) for (const { key } of roots) if (!KEPT_WITH_ERRORS.has(key)) delete data[key];
+    }
+    return Object.keys(data).length > 0 ? { data, errors } : { errors };
   }
 
   async #root(
@@ -119,6 +163,7 @@ class QueryExecutor implements SubgraphExecutor {
     blocks: BlockResolver,
     touched: Set<string>,
     errors: GraphQLError[],
+    wrong: Set<RootPlan>,
   ): Promise<unknown> {
     const { face, pool, deployment } = this.#options;
     switch (plan.root.kind) {
@@ -137,6 +182,7 @@ class QueryExecutor implements SubgraphExecutor {
     const block = await blocks.resolve(args.block);
     if (plan.root.kind === 'meta') {
       touched.add('*');
+      if (block.number !== block.guard.number || args.block) await blocks.requireKept(block);
       return readMeta(pool, face, deployment, block, plan.fields ?? []);
     }
     const place =
@@ -149,10 +195,10 @@ class QueryExecutor implements SubgraphExecutor {
       return kept.value;
     }
     const read = new Set<string>();
-    const reader = this.#reader(block, prepared, context, read);
+    const reader = this.#reader(block, prepared, context, read, () => wrong.add(plan));
     const answer = await this.#entities(plan, args, reader);
     for (const type of read) touched.add(type);
-    if (place && reader.errors.length === 0) this.#answers?.put(place, answer, [...read]);
+    if (place && reader.errors.length === 0 && !wrong.has(plan)) this.#answers?.put(place, answer, [...read]);
     errors.push(...reader.errors);
     return answer;
   }
@@ -160,7 +206,8 @@ class QueryExecutor implements SubgraphExecutor {
   async #entities(plan: RootPlan, args: Answer, reader: EntityReader): Promise<unknown> {
     const { target, node } = plan;
     if (target === undefined) return null;
-    if (plan.root.kind === 'many') return reader.many(target, node, args);
+    if (plan.root.kind === 'many' || plan.root.kind === 'aggregation') return reader.many(target, node, args);
+    if (plan.root.kind === 'fulltext') return reader.search(target, plan.root.search, node, args);
     if (plan.root.kind === 'entities') return this.#representations(plan, args, reader);
     const column = target.objects[0]?.table.id;
     if (column === undefined) return null;
@@ -201,9 +248,10 @@ class QueryExecutor implements SubgraphExecutor {
     prepared: PreparedOperation,
     context: OperationContext,
     touched: Set<string>,
+    onWrong: () => void,
   ): EntityReader {
-    const { layout, deployment, face } = this.#options;
-    const guard = guardSql(deployment, block.guard);
+    const { layout, deployment, face, pool } = this.#options;
+    const guard = guardSql(deployment, block);
     const level: LevelContext = { layout, limits: this.#limits, block: block.number, guard, touched };
     return new EntityReader({
       level,
@@ -213,8 +261,9 @@ class QueryExecutor implements SubgraphExecutor {
         context.signal.throwIfAborted();
         const rows = await this.#queryOnce(statement);
         const [first] = rows;
-        const standing = first ? first[statement.guardAt] === 't' : await this.#stillStands(guard);
-        if (!standing) throw blockReorged(deployment, block.guard.number);
+        const standing = first ? standingOf(first[statement.guardAt]) : await this.#standing(guard);
+        if (standing === 'gone') throw await guardError(pool, deployment, block);
+        if (standing === 'wrong') onWrong();
         return rows;
       },
     });
@@ -246,10 +295,10 @@ class QueryExecutor implements SubgraphExecutor {
   }
 
   /** Asked apart where a statement found no rows to carry the answer. */
-  async #stillStands(guard: (values: SqlValues) => string): Promise<boolean> {
+  async #standing(guard: (values: SqlValues) => string): Promise<Standing> {
     const values = new SqlValues();
     const rows = await this.#query({ text: guard(values), values: values.values });
-    return rows[0]?.[0] === 't';
+    return rows[0] ? standingOf(rows[0][0]) : 'gone';
   }
 
   #arguments(prepared: PreparedOperation, node: FieldNode): Answer {
@@ -295,6 +344,8 @@ function idText(column: Parameters<typeof parameterText>[0], id: unknown): strin
 function failed(error: unknown): ExecutionResult {
   if (error instanceof GraphQLError) return { errors: [error] };
   const { code } = error as { code?: unknown };
+  if (/^(syntax error|no operand) in tsquery/.test(messageOf(error)))
+    return { errors: [invalidSearch(messageOf(error))] };
   if (typeof code === 'string' && code.startsWith('22')) {
     return { errors: [new QueryError('BAD_ARGUMENT', `Store error: ${messageOf(error)}`)] };
   }

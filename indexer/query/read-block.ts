@@ -3,7 +3,7 @@
 import type { Queryable } from '#indexer/store/transaction.ts';
 import { BLOCK_RETENTION } from '#indexer/store/writer.ts';
 import type { BlockPointer, ReadPoint } from '#node/platform/operation.ts';
-import { notStarted, notYetIndexed, QueryError, unknownBlockHash } from './errors.ts';
+import { blockReorged, notKept, notStarted, notYetIndexed, QueryError, unknownBlockHash } from './errors.ts';
 import type { SqlValues } from './sql-values.ts';
 
 /** A block to read, and the block whose disappearance would make the answer wrong. */
@@ -58,6 +58,12 @@ export class BlockResolver {
     return head;
   }
 
+  /** For what no guarded statement reads. @throws QueryError BLOCK_NOT_KEPT */
+  async requireKept(block: ReadBlock): Promise<void> {
+    const error = await guardError(this.#db, this.#deployment, block);
+    if (error.code === 'BLOCK_NOT_KEPT') throw error;
+  }
+
   async #byHash(hash: string): Promise<ReadBlock> {
     const full = hash.startsWith('0x') ? hash : `0x${hash}`;
     const { rows } = await this.#db.query<{ number: number }>(
@@ -80,17 +86,40 @@ async function currentHead(db: Queryable, deployment: string): Promise<BlockPoin
 
 /**
  * SQL that is true while `block` is part of the chain as the deployment has it, evaluated in the statement that reads: versions
- * at a block never change while the block stays, so every statement that finds it true has read the same state.
+ * at a block never change while the block stays, so every statement that finds it true has read the same state. Null when it stands
+ * with indexing errors, at or before the block that is read; false too when that block's history is kept no longer.
  */
-export function guardSql(deployment: string, block: BlockPointer): (values: SqlValues) => string {
+export function guardSql(deployment: string, block: ReadBlock): (values: SqlValues) => string {
   return (values) => {
-    const number = values.add(block.number, 'int4');
-    const hash = values.add(block.hash, 'text');
+    const number = values.add(block.guard.number, 'int4');
+    const hash = values.add(block.guard.hash, 'text');
+    const read = block.number === block.guard.number ? number : values.add(block.number, 'int4');
     // Blocks are remembered for a while; one that is missing among the remembered has been reverted.
-    return `select case when d.head_number = ${number} then d.head_hash = ${hash}
+    return `select case when ${read} < d.earliest_block or not case when d.head_number = ${number} then d.head_hash = ${hash}
       when d.head_number > ${number} then coalesce(
         (select b.hash = ${hash} from indexer.blocks b where b.deployment = d.id and b.number = ${number}),
         ${number} <= d.head_number - ${BLOCK_RETENTION})
-      else false end from indexer.deployments d where d.id = ${values.add(deployment, 'text')}`;
+      else false end then false when ${read} >= d.first_error_block then null else true end
+      from indexer.deployments d where d.id = ${values.add(deployment, 'text')}`;
   };
+}
+
+/** What the guard of a statement found: `wrong` is a standing block at which indexing errors show. */
+export type Standing = 'stands' | 'wrong' | 'gone';
+
+/** Reads the guard's column, as PostgreSQL writes it. */
+export function standingOf(guard: string | null | undefined): Standing {
+  if (guard === null) return 'wrong';
+  return guard === 't' ? 'stands' : 'gone';
+}
+
+/** Why a guard did not stand: the block is not kept any more, or it left the chain. */
+export async function guardError(db: Queryable, deployment: string, block: ReadBlock): Promise<QueryError> {
+  const { rows } = await db.query<{ earliest: number }>(
+    'select earliest_block as earliest from indexer.deployments where id = $1',
+    [deployment],
+  );
+  const earliest = rows[0]?.earliest ?? 0;
+  if (block.number < earliest) return notKept(deployment, earliest, block.number);
+  return blockReorged(deployment, block.guard.number);
 }

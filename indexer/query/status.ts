@@ -1,10 +1,7 @@
 // How far a deployment is indexed and whether it is well: what `_meta` answers, and graph-node's `indexingStatuses`.
-import {
-  type DeploymentFailure,
-  type DeploymentRecord,
-  findDeployment,
-  listDeployments,
-} from '#indexer/store/deployments.ts';
+import type { DeterministicFailure } from '#indexer/model.ts';
+import { type DeploymentRecord, findDeployment, listDeployments } from '#indexer/store/deployments.ts';
+import { listErrors } from '#indexer/store/errors.ts';
 import type { Queryable } from '#indexer/store/transaction.ts';
 import type { Face } from './face.ts';
 import type { SimpleField } from './plan.ts';
@@ -17,18 +14,21 @@ export interface StatusBlock {
   readonly hash: string;
 }
 
+/** Something that went wrong, as the status API writes it. */
+export interface StatusError {
+  readonly message: string;
+  readonly block: StatusBlock | null;
+  readonly handler: string | null;
+  readonly deterministic: boolean;
+}
+
 /** One deployment as graph-node's `indexingStatuses` has it. */
 export interface IndexingStatus {
   readonly subgraph: string;
   readonly synced: boolean;
   readonly health: 'healthy' | 'unhealthy' | 'failed';
-  readonly fatalError: {
-    readonly message: string;
-    readonly block: StatusBlock | null;
-    readonly handler: string | null;
-    readonly deterministic: boolean;
-  } | null;
-  readonly nonFatalErrors: readonly never[];
+  readonly fatalError: StatusError | null;
+  readonly nonFatalErrors: readonly StatusError[];
   readonly chains: readonly {
     readonly network: string;
     readonly chainHeadBlock: StatusBlock | null;
@@ -51,13 +51,22 @@ export async function indexingStatuses(
 ): Promise<IndexingStatus[]> {
   const wanted = options.deployments && new Set(options.deployments);
   const records = await listDeployments(db);
-  return records
-    .filter(({ id }) => wanted === undefined || wanted.has(id))
-    .map((record) => statusOf(record, options.chainHead?.(record.chain)));
+  return Promise.all(
+    records
+      .filter(({ id }) => wanted === undefined || wanted.has(id))
+      .map(async (record) => {
+        const errors =
+          record.firstErrorBlock === null ? [] : await listErrors(db, record.id, MAX_ERRORS_SHOWN);
+        return statusOf(record, errors, options.chainHead?.(record.chain));
+      }),
+  );
 }
+
+const MAX_ERRORS_SHOWN = 100;
 
 function statusOf(
   record: DeploymentRecord,
+  errors: readonly DeterministicFailure[],
   chainHead: { readonly number: number; readonly hash: string } | undefined,
 ): IndexingStatus {
   const block = (pointer: { readonly number: number; readonly hash: string } | null | undefined) =>
@@ -66,22 +75,27 @@ function statusOf(
   return {
     subgraph: record.id,
     synced: record.syncedAt !== null,
-    health: failure === null ? 'healthy' : 'failed',
+    health: failure !== null ? 'failed' : errors.length > 0 ? 'unhealthy' : 'healthy',
     fatalError: failure && {
       message: failure.message,
       block: block(failure.block),
       handler: failure.handler ?? null,
       deterministic: true,
     },
-    nonFatalErrors: [],
+    nonFatalErrors: errors.map((error) => ({
+      message: error.message,
+      block: block(error.block),
+      handler: error.handler,
+      deterministic: true,
+    })),
     chains: [{ network: record.chain, chainHeadBlock: block(chainHead), latestBlock: block(record.head) }],
     paused: record.status === 'paused',
   };
 }
 
-/** True when indexing went wrong at or before a block. A failure stops the deployment before its block, which is therefore later. */
-export function hasErrorsAt(failure: DeploymentFailure | null, block: number): boolean {
-  return failure?.block !== undefined && failure.block.number <= block;
+/** True when indexing went wrong at or before a block. */
+export function hasErrorsAt(firstErrorBlock: number | null, block: number): boolean {
+  return firstErrorBlock !== null && firstErrorBlock <= block;
 }
 
 /** The answer of `_meta` at a block. */
@@ -116,7 +130,7 @@ export async function readMeta(
         answer[field.key] = deployment;
         break;
       case 'hasIndexingErrors':
-        answer[field.key] = hasErrorsAt(record?.failure ?? null, block.number);
+        answer[field.key] = hasErrorsAt(record?.firstErrorBlock ?? null, block.number);
         break;
       default:
         answer[field.key] = face.names.metaType;

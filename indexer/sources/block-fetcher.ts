@@ -1,8 +1,10 @@
 // Fetches one piece of a chain over JSON-RPC: its matching logs, the headers and transactions they need, all checked against each
 // other, so that a node that lags, is being reorganised or lies is noticed before a mapping sees its answer.
 import { AiosError } from '#node/platform/errors.ts';
-import type { Hex, Log, LogFilter, Receipt, SourceBlock, Transaction } from '../model.ts';
+import type { Call, Hex, Log, LogFilter, Receipt, SourceBlock, Transaction } from '../model.ts';
 import { Bloom } from './bloom.ts';
+import { CallMatcher } from './call-filter.ts';
+import { CallTraces, type TracedCall } from './call-traces.ts';
 import {
   chainBlockOf,
   decodeHeader,
@@ -15,7 +17,8 @@ import {
   type RpcTransaction,
 } from './json-rpc.ts';
 import { LogMatcher, type LogQuery, logQueries } from './log-filter.ts';
-import { asksForLess, type RpcEndpoints, RpcError } from './rpc-endpoints.ts';
+import type { RpcEndpoints } from './rpc-endpoints.ts';
+import { asksForLess, isMethodMissing, proposesRange, RpcTimeout, spanHint } from './rpc-errors.ts';
 import { type ChainBlock, ReorgDetected } from './source.ts';
 import { headerHash } from './verify/block-header.ts';
 import { receiptsRoot } from './verify/receipt.ts';
@@ -28,8 +31,10 @@ export interface Piece {
   readonly blocks: SourceBlock[];
   /** Logs the node sent, before exact matching; steers the size of the next piece. */
   readonly logCount: number;
-  /** The node refused the range as too large and was asked in halves. */
+  /** The node refused the range as too large and was asked in parts. */
   readonly split: boolean;
+  /** Blocks a range may have at this node, where it has said so. */
+  readonly spanLimit: number | null;
 }
 
 export interface BlockFetcherOptions {
@@ -63,10 +68,20 @@ export class BlockFetcher {
   /** Moving average, to decide between whole blocks and single transactions. */
   #transactionsPerBlock = 1;
   #blockReceipts = true;
+  readonly #traces: CallTraces;
+  /** What the node named as the longest range it takes. */
+  #spanLimit: number | null = null;
 
   constructor(rpc: RpcEndpoints, options: BlockFetcherOptions) {
     this.#rpc = rpc;
     this.#options = options;
+    this.#traces = new CallTraces(rpc);
+  }
+
+  /** Whether the node has traces, and so calls. Asks it. */
+  async hasTraces(): Promise<boolean> {
+    const latest = await this.header('latest');
+    return latest !== null && this.#traces.supported(latest);
   }
 
   header(tag: string): Promise<RpcBlock | null> {
@@ -81,7 +96,7 @@ export class BlockFetcher {
     for (let attempt = 1; ; attempt++) {
       try {
         return dense || filter.everyBlock
-          ? await this.#dense(from, to, filter)
+          ? await this.#dense(from, to, filter, dense)
           : await this.#sparse(from, to, filter);
       } catch (error) {
         if (!(error instanceof Inconsistent) || attempt === INCONSISTENT_ATTEMPTS) throw error;
@@ -91,7 +106,7 @@ export class BlockFetcher {
     }
   }
 
-  async #dense(from: number, to: number, filter: LogFilter): Promise<Piece> {
+  async #dense(from: number, to: number, filter: LogFilter, mayChange: boolean): Promise<Piece> {
     const heights = Array.from({ length: to - from + 1 }, (_, index) => from + index);
     const whole = this.#transactionsPerBlock <= 8;
     const [raw, headers] = await Promise.all([
@@ -108,22 +123,52 @@ export class BlockFetcher {
         );
       before = block;
     }
-    return this.#assemble(from, to, filter, raw, headers);
+    const calls = mayChange ? await this.#callsOf(headers, filter) : await this.#calls(from, to, filter);
+    return this.#assemble(from, to, filter, raw, calls, headers);
   }
 
   async #sparse(from: number, to: number, filter: LogFilter): Promise<Piece> {
-    const raw = await this.#logs(from, to, filter);
+    const [raw, calls] = await Promise.all([this.#logs(from, to, filter), this.#calls(from, to, filter)]);
     const matched = new Map<number, Set<Hex>>();
     for (const log of raw.logs) {
       const transactions = matched.get(log.blockNumber);
       if (transactions) transactions.add(log.transactionHash);
       else matched.set(log.blockNumber, new Set([log.transactionHash]));
     }
+    for (const [height, found] of calls) {
+      const transactions = matched.get(height) ?? new Set();
+      for (const call of found) transactions.add(call.transactionHash);
+      matched.set(height, transactions);
+    }
     const heights = [...new Set([from, ...matched.keys(), to])].sort((a, b) => a - b);
     const headers = await this.#headers(heights, (height) =>
       this.#worthWhole(matched.get(height)?.size ?? 0),
     );
-    return this.#assemble(from, to, filter, raw, headers);
+    return this.#assemble(from, to, filter, raw, calls, headers);
+  }
+
+  async #calls(from: number, to: number, filter: LogFilter): Promise<Map<number, TracedCall[]>> {
+    if (!filter.calls?.length) return new Map();
+    return this.#traces.ofRange(from, to, new CallMatcher(filter.calls));
+  }
+
+  /** Calls of blocks that may still be replaced: from traces that are known to be of these very blocks, and whole. */
+  async #callsOf(
+    headers: ReadonlyMap<number, RpcBlock>,
+    filter: LogFilter,
+  ): Promise<Map<number, TracedCall[]>> {
+    const found = new Map<number, TracedCall[]>();
+    if (!filter.calls?.length) return found;
+    const matcher = new CallMatcher(filter.calls);
+    await Promise.all(
+      [...headers].map(async ([height, header]) => {
+        const calls = await this.#traces.ofBlock(header, matcher);
+        if (!calls)
+          throw new Inconsistent(this.#rpc.label, `the trace of block ${height} leaves transactions out`);
+        if (calls.length > 0) found.set(height, calls);
+      }),
+    );
+    return found;
   }
 
   /** Whether `needed` transactions are cheaper as part of their block than one by one. */
@@ -187,22 +232,40 @@ export class BlockFetcher {
     return { logs, sent, split };
   }
 
-  /** Halves the range for as long as the node says the answer is too large. */
+  /** Asks for smaller ranges for as long as the node says the answer is too large; of the size it names, or halves. */
   async #getLogs(query: LogQuery, from: number, to: number, onSplit: () => void): Promise<RpcLog[]> {
+    const limit = this.#spanLimit;
+    if (limit !== null && to - from + 1 > limit) return this.#inParts(query, from, to, limit, onSplit);
     try {
-      return await this.#rpc.send<RpcLog[]>('eth_getLogs', [
-        { ...query, fromBlock: hex(from), toBlock: hex(to) },
-      ]);
+      return await this.#rpc.send<RpcLog[]>(
+        'eth_getLogs',
+        [{ ...query, fromBlock: hex(from), toBlock: hex(to) }],
+        from < to,
+      );
     } catch (error) {
       if (!asksForLess(error) || from === to) throw error;
       onSplit();
-      const middle = Math.floor((from + to) / 2);
-      const [left, right] = await Promise.all([
-        this.#getLogs(query, from, middle, onSplit),
-        this.#getLogs(query, middle + 1, to, onSplit),
-      ]);
-      return [...left, ...right];
+      const named = spanHint(error);
+      const span = to - from + 1;
+      // A range proposed for this very answer says little about the next; a limit in words holds for all of them.
+      if (named !== null && named < span && !proposesRange(error)) this.#spanLimit = named;
+      const part =
+        named !== null && named < span && !(error instanceof RpcTimeout) ? named : Math.ceil(span / 2);
+      return this.#inParts(query, from, to, part, onSplit);
     }
+  }
+
+  async #inParts(
+    query: LogQuery,
+    from: number,
+    to: number,
+    span: number,
+    onSplit: () => void,
+  ): Promise<RpcLog[]> {
+    const parts: Promise<RpcLog[]>[] = [];
+    for (let start = from; start <= to; start += span)
+      parts.push(this.#getLogs(query, start, Math.min(to, start + span - 1), onSplit));
+    return (await Promise.all(parts)).flat();
   }
 
   async #assemble(
@@ -210,6 +273,7 @@ export class BlockFetcher {
     to: number,
     filter: LogFilter,
     raw: MatchedLogs,
+    traced: ReadonlyMap<number, readonly TracedCall[]>,
     headers: ReadonlyMap<number, RpcBlock>,
   ): Promise<Piece> {
     const byBlock = new Map<number, Log[]>();
@@ -224,12 +288,16 @@ export class BlockFetcher {
         const logs = byBlock.get(height) ?? [];
         if (logs.length > 0) this.#checkLogs(header, logs);
         else await this.#checkNothingOmitted(header, matcher);
-        if (logs.length === 0 && height !== to && !filter.everyBlock) return null;
-        const [transactions, receipts] = await Promise.all([
-          this.#transactions(header, logs),
+        const found = traced.get(height) ?? [];
+        this.#checkCalls(header, found);
+        if (logs.length === 0 && found.length === 0 && height !== to && !filter.everyBlock) return null;
+        const [transactions, receipts, calls] = await Promise.all([
+          this.#transactions(header, [...logs, ...found]),
           filter.receipts ? this.#receipts(header, logs) : new Map<Hex, Receipt>(),
+          this.#withFates(header, found),
         ]);
-        return { header: decodeHeader(header), logs, transactions, receipts };
+        const block = { header: decodeHeader(header), logs, transactions, receipts };
+        return filter.calls?.length ? { ...block, calls } : block;
       }),
     );
     const first = headers.get(from);
@@ -241,7 +309,41 @@ export class BlockFetcher {
       blocks: blocks.filter((block) => block !== null),
       logCount: raw.sent,
       split: raw.split,
+      spanLimit: this.#spanLimit,
     };
+  }
+
+  #checkCalls(header: RpcBlock, calls: readonly TracedCall[]): void {
+    for (const call of calls) {
+      const transaction = header.transactions[call.transactionIndex];
+      const hash = typeof transaction === 'string' ? transaction : transaction?.hash;
+      if (call.blockHash === header.hash.toLowerCase() && hash?.toLowerCase() === call.transactionHash)
+        continue;
+      throw new Inconsistent(
+        this.#rpc.label,
+        `a trace names transaction ${call.transactionHash} of block ${call.blockHash}, which is not at ${call.transactionIndex} in block ${Number(header.number)} (${header.hash})`,
+      );
+    }
+  }
+
+  /** What became of the calls' transactions; a receipt is asked for only where the traces did not show it. */
+  async #withFates(header: RpcBlock, calls: readonly TracedCall[]): Promise<readonly Call[]> {
+    const unknown = new Set(
+      calls.filter((call) => call.transactionFailed === null).map((call) => call.transactionHash),
+    );
+    const failed = new Set<Hex>();
+    if (unknown.size > 0) {
+      const receipts = this.#worthWhole(unknown.size)
+        ? await this.#allReceipts(header)
+        : await this.#receiptsOf(header, [...unknown]);
+      // Before Byzantium receipts carried a state root and failures were not recorded: graph-node takes them as successful.
+      for (const { transactionHash, status } of receipts)
+        if (status !== undefined && BigInt(status) === 0n) failed.add(transactionHash.toLowerCase() as Hex);
+    }
+    return calls.map(({ blockHash: _, blockNumber: __, ...call }) => ({
+      ...call,
+      transactionFailed: call.transactionFailed ?? failed.has(call.transactionHash),
+    }));
   }
 
   #checkLogs(header: RpcBlock, logs: readonly Log[]): void {
@@ -296,17 +398,20 @@ export class BlockFetcher {
       );
   }
 
-  async #transactions(header: RpcBlock, logs: readonly Log[]): Promise<Map<Hex, Transaction>> {
+  async #transactions(
+    header: RpcBlock,
+    of: readonly { readonly transactionHash: Hex }[],
+  ): Promise<Map<Hex, Transaction>> {
     const found = new Map<Hex, Transaction>();
     const whole = header.transactions.filter((entry): entry is RpcTransaction => typeof entry !== 'string');
-    if (whole.length > 0 || logs.length === 0) {
+    if (whole.length > 0 || of.length === 0) {
       for (const transaction of whole) {
         const decoded = decodeTransaction(transaction);
         found.set(decoded.hash, decoded);
       }
       return found;
     }
-    const hashes = [...new Set(logs.map((log) => log.transactionHash))];
+    const hashes = [...new Set(of.map(({ transactionHash }) => transactionHash))];
     const answers = await Promise.all(
       hashes.map((hash) => this.#rpc.send<RpcTransaction | null>('eth_getTransactionByHash', [hash])),
     );
@@ -314,7 +419,7 @@ export class BlockFetcher {
       if (!answer || answer.hash.toLowerCase() !== hashes[index] || answer.blockHash !== header.hash)
         throw new Inconsistent(
           this.#rpc.label,
-          `transaction ${hashes[index]} has a log in block ${Number(header.number)} but is not in it`,
+          `transaction ${hashes[index]} has a log or a call in block ${Number(header.number)} but is not in it`,
         );
       const decoded = decodeTransaction(answer);
       found.set(decoded.hash, decoded);
@@ -350,8 +455,7 @@ export class BlockFetcher {
           `the receipts of block ${Number(header.number)} are of another block`,
         );
       } catch (error) {
-        // Not every node has the newer method; -32601 is "method not found".
-        if (!(error instanceof RpcError) || error.rpcCode !== -32601) throw error;
+        if (!isMethodMissing(error)) throw error;
         this.#blockReceipts = false;
       }
     }

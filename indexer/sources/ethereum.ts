@@ -38,6 +38,8 @@ export interface EthereumSourceOptions extends Omit<RpcEndpointsOptions, 'urls'>
 
 // Every header is read where the chain can still change, so those ranges stay short.
 const DENSE_SPAN = 200;
+// Traces cost a node far more than logs, and come in pieces of a hundred blocks.
+const CALL_SPAN = 1_000;
 // As graph-node: enough for what view functions do, a bound for what they should not do.
 const CALL_GAS = '0x2faf080';
 /** What nodes call a contract call that failed by its own doing (geth, erigon, nethermind, besu, reth, anvil). */
@@ -55,9 +57,11 @@ export class EthereumSource implements Source {
   readonly #fetcher: BlockFetcher;
   readonly #heads: HeadFollower;
   readonly #options: Required<
-    Pick<EthereumSourceOptions, 'concurrency' | 'finality' | 'logsPerRange' | 'maxBatchBytes' | 'maxSpan'>
+    Pick<EthereumSourceOptions, 'concurrency' | 'finality' | 'logsPerRange' | 'maxBatchBytes'>
   >;
   #span: number;
+  #maxSpan: number;
+  readonly #mostSpan: number;
   #callsByHash = true;
 
   private constructor(options: EthereumSourceOptions, rpc: RpcEndpoints, chainId: number) {
@@ -70,9 +74,10 @@ export class EthereumSource implements Source {
       finality: options.finality ?? 'tag',
       logsPerRange: options.logsPerRange ?? 4_000,
       maxBatchBytes: options.maxBatchBytes ?? 8 * 1024 * 1024,
-      maxSpan: options.maxSpan ?? 20_000,
     };
     this.#span = options.firstSpan ?? 1_000;
+    this.#mostSpan = options.maxSpan ?? 20_000;
+    this.#maxSpan = this.#mostSpan;
     this.#heads = new HeadFollower({
       poll: () => this.head(),
       pollIntervalMs: options.pollIntervalMs ?? 1_000,
@@ -81,7 +86,7 @@ export class EthereumSource implements Source {
     this.capabilities = {
       headerVerification: options.verifyHeaders ?? false,
       calls: true,
-      traces: false,
+      traces: true,
       receipts: true,
       finality: this.#options.finality !== 'none',
       contiguous: true,
@@ -100,6 +105,11 @@ export class EthereumSource implements Source {
       rpc.close();
       throw error;
     }
+  }
+
+  /** Whether the node has traces, which call handlers and `call` block filters need. Asks it. */
+  hasTraces(): Promise<boolean> {
+    return this.#fetcher.hasTraces();
   }
 
   async head(): Promise<ChainBlock> {
@@ -133,7 +143,7 @@ export class EthereumSource implements Source {
     const inFlight: Promise<Piece>[] = [];
     const launch = () => {
       const isDense = next >= dense;
-      const span = isDense ? DENSE_SPAN : this.#span;
+      const span = isDense ? DENSE_SPAN : filter.calls?.length ? Math.min(this.#span, CALL_SPAN) : this.#span;
       const last = Math.min(to, next + span - 1, isDense ? to : dense - 1);
       const piece = this.#fetcher.piece(next, last, filter, isDense);
       // It is awaited later, in order; until then its failure must not count as unhandled.
@@ -214,12 +224,16 @@ export class EthereumSource implements Source {
   /** The next ranges follow the density just seen: double while they bring little, shrink in proportion when they bring much. */
   #adapt(piece: Piece): void {
     const span = piece.last.number - piece.first.number + 1;
-    const { logsPerRange, maxSpan } = this.#options;
-    if (piece.split) this.#span = Math.max(1, Math.floor(span / 2));
+    const { logsPerRange } = this.#options;
+    // What a node refused it is likely to refuse again: the span comes back to it slowly, never to a limit that the node has named.
+    if (piece.split) this.#maxSpan = Math.max(1, Math.min(this.#maxSpan, Math.floor(span / 2)));
+    else if (span === this.#maxSpan) this.#maxSpan = Math.min(this.#mostSpan, Math.ceil(span * 1.1));
+    if (piece.spanLimit !== null) this.#maxSpan = Math.min(this.#maxSpan, piece.spanLimit);
+    if (piece.split) this.#span = this.#maxSpan;
     else if (piece.logCount > logsPerRange)
       this.#span = Math.max(1, Math.floor((span * logsPerRange) / piece.logCount));
     else if (piece.logCount < logsPerRange / 4)
-      this.#span = Math.min(maxSpan, Math.max(this.#span, span * 2));
+      this.#span = Math.min(this.#maxSpan, Math.max(this.#span, span * 2));
   }
 
   *#bounded(blocks: readonly SourceBlock[]): Generator<SourceBlock[]> {

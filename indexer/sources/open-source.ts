@@ -28,11 +28,11 @@ export function sourceKey(spec: SourceSpec): string {
   return spec.kind === 'chain' ? spec.chain : `recorded:${spec.folder}`;
 }
 
-/** What every JSON-RPC chain can do, known without asking it. */
+/** What every JSON-RPC chain can do, known without asking it; whether a node really has traces is asked when they are needed. */
 export const ETHEREUM_CAPABILITIES: SourceCapabilities = {
   headerVerification: false,
   calls: true,
-  traces: false,
+  traces: true,
   receipts: true,
   finality: true,
   contiguous: true,

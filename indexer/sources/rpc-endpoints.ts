@@ -1,7 +1,21 @@
 // Asks one chain over several JSON-RPC URLs: batches, time-outs, retries with back-off and jitter, fail-over to the next URL,
-// and the certainty that every URL serves the configured chain. URLs may hold API keys: messages never show more than the host.
-import { type JsonRpcPayload, JsonRpcProvider, type JsonRpcResult, Network } from 'ethers';
+// rests where a node asks for them, and the certainty that every URL serves the configured chain. URLs may hold API keys: messages never
+// show more than the host.
+import { type JsonRpcProvider, Network } from 'ethers';
 import { AiosError, messageOf } from '#node/platform/errors.ts';
+import { FetchProvider, HttpRefusal } from './fetch-provider.ts';
+import {
+  isBatchRefusal,
+  isMethodMissing,
+  isRateLimit,
+  isTimeout,
+  isTransient,
+  RpcError,
+  RpcTimeout,
+  rpcErrorOf,
+} from './rpc-errors.ts';
+
+export { asksForLess, RpcError } from './rpc-errors.ts';
 
 export interface RpcEndpointsOptions {
   readonly urls: readonly string[];
@@ -18,105 +32,24 @@ export interface RpcEndpointsOptions {
   readonly onRetry?: (message: string) => void;
 }
 
-/**
- * ethers' provider with its own batching, over the platform's fetch: connections are kept, and large answers are parsed natively
- * (ethers decodes bodies character by character, which costs more than all else that is done with a log).
- */
-class FetchProvider extends JsonRpcProvider {
-  readonly #url: string;
-  readonly #headers: Record<string, string>;
-  readonly #timeoutMs: number;
-  readonly #signal: AbortSignal;
-
-  constructor(url: string, timeoutMs: number, signal: AbortSignal, network: Network, batchSize: number) {
-    const bare = new URL(url);
-    const credentials = `${decodeURIComponent(bare.username)}:${decodeURIComponent(bare.password)}`;
-    bare.username = '';
-    bare.password = '';
-    super(bare.href, network, {
-      staticNetwork: network,
-      batchMaxCount: batchSize,
-      batchStallTime: 0,
-      cacheTimeout: -1,
-    });
-    this.#url = bare.href;
-    this.#headers = {
-      'content-type': 'application/json',
-      ...(credentials === ':'
-        ? {}
-        : { authorization: `Basic ${Buffer.from(credentials).toString('base64')}` }),
-    };
-    this.#timeoutMs = timeoutMs;
-    this.#signal = signal;
-  }
-
-  override async _send(payload: JsonRpcPayload | JsonRpcPayload[]): Promise<JsonRpcResult[]> {
-    const response = await fetch(this.#url, {
-      method: 'POST',
-      headers: this.#headers,
-      body: JSON.stringify(payload),
-      signal: AbortSignal.any([this.#signal, AbortSignal.timeout(this.#timeoutMs)]),
-    });
-    const body = await response.text();
-    let answer: unknown;
-    try {
-      answer = JSON.parse(body);
-    } catch {
-      throw new Error(response.ok ? 'an answer that is not JSON' : `HTTP status ${response.status}`);
-    }
-    if (Array.isArray(answer)) return answer as JsonRpcResult[];
-    if (!isAnswer(answer)) throw new Error(`HTTP status ${response.status}`);
-    // A whole batch refused at once (too many requests, batch too large) is answered with one error.
-    const asked = Array.isArray(payload) ? payload : [payload];
-    return asked.map(({ id }) => ({ ...(answer as JsonRpcResult), id }));
-  }
-}
-
-function isAnswer(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && ('result' in value || 'error' in value);
-}
-
 interface Endpoint {
+  readonly url: string;
   readonly label: string;
-  readonly provider: JsonRpcProvider;
+  provider: JsonRpcProvider;
+  batchSize: number;
+  /** Nothing is sent before (`performance.now()`): the node asked for a rest. */
+  restUntil: number;
+  /** Rests in a row, for nodes that do not say how long. */
+  rests: number;
+  /** Methods the node does not have. */
+  readonly missing: Set<string>;
   /** Set once `eth_chainId` answered as it must; forgotten after a broken connection: another chain may have taken the port. */
   checked: Promise<void> | null;
 }
 
-/** What the node itself answered as an error: the request was understood. */
-export class RpcError extends AiosError {
-  readonly rpcCode: number;
-  readonly data: unknown;
-
-  constructor(method: string, label: string, rpcCode: number, message: string, data: unknown) {
-    super('RPC_ERROR', `${label} refused ${method}: ${message} (code ${rpcCode})`, {
-      details: { method, rpcCode },
-    });
-    this.name = 'RpcError';
-    this.rpcCode = rpcCode;
-    this.data = data;
-  }
-}
-
-/** Answers that speak of the node's state or quota, not of the request: worth trying again or elsewhere. */
-const TRANSIENT =
-  /rate|limit exceeded|too many requests|capacity|try again|timeout|timed out|temporar|overload|unavailable|header not found|unknown block|block not found|missing trie node|internal error|not synced|syncing|service/i;
-/** Answers that ask for a smaller `eth_getLogs`: for the caller to split, not to retry. */
-const TOO_MUCH =
-  /too many|more than \d+|exceed|block range|range (is )?too|range limit|response size|result size|query returned|limited to|max results|too large/i;
-
-/** Refusals of too many requests, as opposed to too large answers. */
-const TOO_OFTEN =
-  /too many requests|request (count|rate)|rate limit|per second|quota|capacity|compute units/i;
-
-export function asksForLess(error: unknown): boolean {
-  return (
-    error instanceof RpcError &&
-    error.rpcCode !== 429 &&
-    TOO_MUCH.test(error.message) &&
-    !TOO_OFTEN.test(error.message)
-  );
-}
+/** How often a request waits for a node that asks for rests, before they count as failures. */
+const MOST_RESTS = 20;
+const LONGEST_REST_MS = 60_000;
 
 export class RpcEndpoints {
   readonly #endpoints: readonly Endpoint[];
@@ -126,6 +59,8 @@ export class RpcEndpoints {
   #current = 0;
   #closed = false;
   readonly #abort = new AbortController();
+  readonly #inFlight = new Map<string, Promise<unknown>>();
+  readonly #retired: JsonRpcProvider[] = [];
 
   constructor(options: RpcEndpointsOptions) {
     if (options.urls.length === 0)
@@ -165,28 +100,55 @@ export class RpcEndpoints {
   }
 
   /**
-   * Sends one request; requests sent in the same tick share an HTTP body.
-   * @throws RpcError what the node answered; AiosError `RPC_UNREACHABLE` or `RPC_WRONG_CHAIN`.
+   * Sends one request; requests sent in the same tick share an HTTP body, and equal ones in flight share an answer.
+   * `splittable`: a range that can be asked for in parts; a time-out then fails at once instead of being tried again.
+   * @throws RpcError what the node answered; RpcTimeout; AiosError `RPC_UNREACHABLE` or `RPC_WRONG_CHAIN`.
    */
-  async send<T>(method: string, params: readonly unknown[]): Promise<T> {
+  send<T>(method: string, params: readonly unknown[], splittable = false): Promise<T> {
+    // What changes under one name has to be asked anew: an answer on its way may be older than the question.
+    if (params.some((param) => param === 'latest' || param === 'finalized'))
+      return this.#send<T>(method, params, splittable);
+    const key = `${method}${JSON.stringify(params)}`;
+    const shared = this.#inFlight.get(key);
+    if (shared) return shared as Promise<T>;
+    const answer = this.#send<T>(method, params, splittable).finally(() => this.#inFlight.delete(key));
+    this.#inFlight.set(key, answer);
+    return answer;
+  }
+
+  async #send<T>(method: string, params: readonly unknown[], splittable: boolean): Promise<T> {
     let lastError: unknown;
-    for (let attempt = 0; attempt < this.#options.attempts; attempt++) {
+    let rests = 0;
+    for (let attempt = 0; attempt < this.#options.attempts; ) {
       if (this.#closed) throw new AiosError('SOURCE_CLOSED', `the connection to ${this.label} is closed`);
-      const endpoint = this.#endpoint0();
+      const endpoint = await this.#ready(method);
       try {
         await this.#check(endpoint);
-        return await this.#once<T>(endpoint, method, params);
+        const answer = await this.#once<T>(endpoint, method, params);
+        endpoint.rests = 0;
+        return answer;
       } catch (error) {
-        if (error instanceof RpcError && !isTransient(error)) throw error;
         lastError = error;
+        if (isMethodMissing(error)) {
+          endpoint.missing.add(method);
+          if (this.#endpoints.some(({ missing }) => !missing.has(method))) continue;
+        }
+        if (error instanceof RpcError && !isTransient(error)) throw error;
+        if (splittable && isTimeout(error)) throw new RpcTimeout(method, endpoint.label);
+        if (isBatchRefusal(error) && this.#smallerBatches(endpoint)) continue;
         if (!(error instanceof RpcError)) endpoint.checked = null;
         // Wrong chain is a mistake in the configuration: with one URL no retry mends it.
         if (error instanceof AiosError && error.code === 'RPC_WRONG_CHAIN' && this.#endpoints.length === 1)
           throw error;
         if (this.#endpoint0() === endpoint) this.failOver();
-        if (attempt + 1 === this.#options.attempts) break;
+        const limited = isRateLimit(error);
+        if (limited) this.#rest(endpoint, error);
+        // A node that is busy will answer: it is given longer than one that is broken.
+        if (limited && rests < MOST_RESTS) rests++;
+        else attempt++;
+        if (attempt === this.#options.attempts) break;
         this.#onRetry(`${method} at ${endpoint.label} failed (${messageOf(error)}); trying ${this.label}`);
-        await this.#backOff(attempt);
+        if (!limited) await this.#pause(this.#delay(attempt - 1));
       }
     }
     if (lastError instanceof AiosError) throw lastError;
@@ -199,10 +161,45 @@ export class RpcEndpoints {
     );
   }
 
+  /** The preferred URL that has the method and is not at rest; waits while all of them are. */
+  async #ready(method: string): Promise<Endpoint> {
+    for (;;) {
+      const count = this.#endpoints.length;
+      const inTurn = Array.from(
+        { length: count },
+        (_, index) => this.#endpoints[(this.#current + index) % count] as Endpoint,
+      );
+      const having = inTurn.filter(({ missing }) => !missing.has(method));
+      const able = having.length > 0 ? having : inTurn;
+      const now = performance.now();
+      const free = able.find(({ restUntil }) => restUntil <= now);
+      if (free || this.#closed) return free ?? (able[0] as Endpoint);
+      await this.#pause(Math.min(...able.map(({ restUntil }) => restUntil)) - now);
+    }
+  }
+
+  #rest(endpoint: Endpoint, error: unknown): void {
+    const asked = error instanceof HttpRefusal ? error.retryAfterMs : null;
+    const rest = Math.min(asked ?? this.#delay(endpoint.rests), LONGEST_REST_MS);
+    if (endpoint.restUntil <= performance.now()) endpoint.rests++;
+    endpoint.restUntil = Math.max(endpoint.restUntil, performance.now() + rest);
+  }
+
+  /** Halves what is sent to the node in one body. False when one request alone is refused. */
+  #smallerBatches(endpoint: Endpoint): boolean {
+    if (endpoint.batchSize === 1) return false;
+    endpoint.batchSize = Math.max(1, Math.floor(endpoint.batchSize / 2));
+    // Requests in the old provider are answered by it; it is destroyed with the others in the end.
+    this.#retired.push(endpoint.provider);
+    endpoint.provider = this.#provider(endpoint.url, endpoint.batchSize);
+    return true;
+  }
+
   close(): void {
     this.#closed = true;
     this.#abort.abort();
     for (const { provider } of this.#endpoints) provider.destroy();
+    for (const provider of this.#retired) provider.destroy();
   }
 
   #endpoint0(): Endpoint {
@@ -212,12 +209,16 @@ export class RpcEndpoints {
   }
 
   #endpoint(url: string): Endpoint {
-    const label = labelOf(url);
+    const { batchSize } = this.#options;
+    const provider = this.#provider(url, batchSize);
+    const state = { checked: null, batchSize, restUntil: 0, rests: 0, missing: new Set<string>() };
+    return { url, label: labelOf(url), provider, ...state };
+  }
+
+  #provider(url: string, batchSize: number): FetchProvider {
     // The static network keeps ethers from asking for the chain id by itself, for ever, when the node is down.
     const network = Network.from(this.#chainId ?? 1);
-    const { requestTimeoutMs, batchSize } = this.#options;
-    const provider = new FetchProvider(url, requestTimeoutMs, this.#abort.signal, network, batchSize);
-    return { label, provider, checked: null };
+    return new FetchProvider(url, this.#options.requestTimeoutMs, this.#abort.signal, network, batchSize);
   }
 
   #check(endpoint: Endpoint): Promise<void> {
@@ -241,15 +242,20 @@ export class RpcEndpoints {
       const answered = rpcErrorOf(error);
       if (answered)
         throw new RpcError(method, endpoint.label, answered.code, answered.message, answered.data);
+      if (error instanceof HttpRefusal) throw error;
       throw new Error(transportMessage(error), { cause: error });
     }
   }
 
-  async #backOff(attempt: number): Promise<void> {
+  #delay(attempt: number): number {
     const ceiling = Math.min(this.#options.maxBackOffMs, this.#options.backOffMs * 2 ** attempt);
-    const delay = ceiling * (0.5 + Math.random() / 2);
+    return ceiling * (0.5 + Math.random() / 2);
+  }
+
+  /** Ends early when the connection is closed. */
+  async #pause(milliseconds: number): Promise<void> {
     await new Promise<void>((resolve) => {
-      const timer = setTimeout(done, delay);
+      const timer = setTimeout(done, milliseconds);
       const signal = this.#abort.signal;
       function done(): void {
         clearTimeout(timer);
@@ -259,25 +265,6 @@ export class RpcEndpoints {
       signal.addEventListener('abort', done);
     });
   }
-}
-
-function isTransient(error: RpcError): boolean {
-  // -32603 is "internal error"; -32005 "limit exceeded" covers rates as well as too large results.
-  if (/revert|execution|invalid opcode|out of gas|stack/i.test(error.message)) return false;
-  const passing = error.rpcCode === -32603 || error.rpcCode === 429 || TRANSIENT.test(error.message);
-  return passing && !asksForLess(error);
-}
-
-/** The JSON-RPC error inside whatever ethers made of it; null when the node gave no such answer. */
-function rpcErrorOf(error: unknown): { code: number; message: string; data: unknown } | null {
-  if (typeof error !== 'object' || error === null) return null;
-  const layers = error as { error?: unknown; info?: { error?: unknown } };
-  for (const layer of [layers.error, layers.info?.error]) {
-    const found = layer as { code?: unknown; message?: unknown; data?: unknown } | undefined;
-    if (typeof found?.message === 'string' && typeof found.code === 'number')
-      return { code: found.code, message: found.message, data: found.data };
-  }
-  return null;
 }
 
 /** What broke, without the request's URL. */

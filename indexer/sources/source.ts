@@ -89,6 +89,7 @@ export class ReorgDetected extends AiosError {
 export function bytesOfBlock(block: SourceBlock): number {
   let bytes = 1_200;
   for (const log of block.logs) bytes += 500 + log.data.length + 80 * log.topics.length;
+  for (const call of block.calls ?? []) bytes += 500 + call.input.length + call.output.length;
   for (const transaction of block.transactions.values()) bytes += 500 + transaction.input.length;
   for (const receipt of block.receipts.values()) bytes += 1_500 + receipt.logs.length * 700;
   return bytes;

@@ -1,13 +1,14 @@
 // From the outcomes of blocks to rows: chains the versions an entity takes within a batch, and finds which stored ones end.
-import type { BlockOutcome, EntityData, EntityId, EntityModification } from '#indexer/model.ts';
+import type { BlockOutcome, EntityData, EntityModification } from '#indexer/model.ts';
+import { onlyProof } from '#indexer/proof/proof-entity.ts';
 import { AiosError } from '#node/platform/errors.ts';
 import type { BlockPointer } from '#node/platform/operation.ts';
-import { encodeRow, idText } from './codec.ts';
+import { encodeRow, encodeValue, idInput, idText } from './codec.ts';
 import { type Layout, MAX_BLOCK, type Table, tableFor } from './layout.ts';
 
 /** A version to be written. `end` is the block in which the batch itself replaces or removes it. */
 interface NewVersion {
-  readonly vid: bigint;
+  readonly vid: string;
   readonly block: number;
   end: number | undefined;
   readonly columns: string;
@@ -25,31 +26,40 @@ export interface PlannedChange {
 /** What a batch does to one table. */
 export class TablePlan {
   readonly table: Table;
-  /** First touch of each entity: the stored version that is current, if there is one, ends at `block`. */
-  readonly closings: { readonly id: EntityId; readonly block: number; readonly region: number }[] = [];
+  /** First touch of each entity: the stored version that is current, if there is one, ends at `block`. Ids as PostgreSQL takes them. */
+  readonly closings: {
+    readonly id: string | null;
+    readonly key: string;
+    readonly block: number;
+    readonly region: number;
+  }[] = [];
   readonly #versions: NewVersion[] = [];
   readonly #latest = new Map<
     string,
-    { version: NewVersion | undefined; data: EntityData | null; block: number; region: number }
+    { version: NewVersion | undefined; modification: EntityModification; block: number }
   >();
 
   constructor(table: Table) {
     this.table = table;
   }
 
-  /**
-   * Applies one modification, the `sequence`-th of its block; returns the state before it, undefined when the batch has not
-   * touched the entity yet.
-   */
-  apply(
-    { id, data, region = 0 }: EntityModification,
-    block: number,
-    sequence: number,
-  ): EntityData | null | undefined {
-    const key = idText(id);
+  /** A version's `vid`. A double holds it exactly up to block two million. */
+  #vid(block: number, sequence: number): string {
+    return block < 2 ** 21
+      ? String(block * 2 ** 32 + sequence)
+      : ((BigInt(block) << 32n) + BigInt(sequence)).toString();
+  }
+
+  /** Applies one modification, the `sequence`-th of its block; returns the one that it follows in this batch. */
+  apply(modification: EntityModification, block: number, sequence: number): EntityModification | undefined {
+    const { encoded, region = 0 } = modification;
+    const key = encoded?.key ?? idText(modification.id);
     const latest = this.#latest.get(key);
-    if (latest?.data && latest.region !== region) throw causalityConflict(this.table.entity.name, key, block);
-    if (this.table.immutable && (latest?.data || data === null)) {
+    const removed = (encoded ? encoded.columns : modification.data) === null;
+    if (latest?.version && (latest.modification.region ?? 0) !== region)
+      throw causalityConflict(this.table.entity.name, key, block);
+    // Of an immutable type nothing is removed, so what was touched exists.
+    if (this.table.immutable && (latest || removed)) {
       throw immutableEntity(this.table.entity.name, key, block);
     }
     if (latest?.block === block) {
@@ -59,20 +69,28 @@ export class TablePlan {
       );
     }
     if (latest?.version) latest.version.end = block;
-    else if (!latest && !this.table.immutable) this.closings.push({ id, block, region });
+    // What is new to the chain's handlers may be there all the same, made by a file's.
+    else if (!latest && !this.table.immutable && (!modification.isNew || this.table.hasRegion))
+      this.closings.push({
+        id: encoded ? idInput(this.table, key) : encodeValue(this.table.id, modification.id),
+        key,
+        block,
+        region,
+      });
     let version: NewVersion | undefined;
-    if (data) {
+    if (!removed) {
       version = {
-        vid: (BigInt(block) << 32n) | BigInt(sequence),
+        vid: this.#vid(block, sequence),
         block,
         end: undefined,
-        columns: `${this.table.hasRegion ? `${region}\t` : ''}${encodeRow(this.table, id, data)}`,
+        columns:
+          (this.table.hasRegion ? `${region}\t` : '') +
+          (encoded?.columns ?? encodeRow(this.table, modification.id, modification.data as EntityData)),
       };
       this.#versions.push(version);
     }
-    this.#latest.set(key, { version, data, block, region });
-    if (latest) return latest.data;
-    return this.table.immutable ? null : undefined;
+    this.#latest.set(key, { version, modification, block });
+    return latest?.modification;
   }
 
   get versionCount(): number {
@@ -105,7 +123,7 @@ export interface BatchPlan {
 /**
  * Plans a batch. Pure: touches no database, so that the encoding happens before the transaction opens.
  *
- * @throws AiosError INVALID_BATCH when blocks do not rise or a failed block is among them; IMMUTABLE_ENTITY, INVALID_VALUE,
+ * @throws AiosError INVALID_BATCH when blocks do not rise or a failed block has changes or is not the last; IMMUTABLE_ENTITY, INVALID_VALUE,
  * UNKNOWN_ENTITY_TYPE when a modification cannot be stored.
  */
 export function planBatch(
@@ -116,11 +134,11 @@ export function planBatch(
   const plans = new Map<string, TablePlan>();
   const changes: PlannedChange[] = [];
   let previous = -1;
-  for (const { block, modifications, failure } of outcomes) {
-    if (failure) {
+  for (const [index, { block, modifications, failure }] of outcomes.entries()) {
+    if (failure && (modifications.length > onlyProof(modifications).length || index < outcomes.length - 1)) {
       throw new AiosError(
         'INVALID_BATCH',
-        `block ${block.number} failed (${failure.message}): commit the blocks before it only`,
+        `block ${block.number} failed (${failure.message}): commit it without changes, and as the last one`,
       );
     }
     if (block.number <= previous || block.number >= MAX_BLOCK) {
@@ -137,13 +155,13 @@ export function planBatch(
         plan = new TablePlan(tableFor(layout, modification.type));
         plans.set(modification.type, plan);
       }
-      const before = plan.apply(modification, block.number, sequence);
-      if (withChanges) {
+      const previous = plan.apply(modification, block.number, sequence);
+      if (withChanges && plan.table !== layout.proof) {
         changes.push({
           block,
           table: plan.table,
           id: idText(modification.id),
-          before,
+          before: previous ? previous.data : plan.table.immutable ? null : undefined,
           after: modification.data,
         });
       }

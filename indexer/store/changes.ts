@@ -7,18 +7,21 @@ import type { BlockPointer } from '#node/platform/operation.ts';
 /** NOTIFY carries at most 8,000 bytes; a deployment with more types than fit here just says that it changed. */
 const MAX_NAMES_LENGTH = 4_000;
 
-/** Wakes whoever follows the deployment once the transaction commits. `block` is the new head, null when all was reverted. */
+/**
+ * Wakes whoever follows the deployment once the transaction commits. `block` is the new head, null when all was reverted; `any` says
+ * that every answer may be another one now, whatever it read.
+ */
 export async function signalCommit(
   client: Queryable,
   deployment: string,
   block: BlockPointer | null,
-  entities: ReadonlySet<string>,
+  entities: ReadonlySet<string> | 'any',
 ): Promise<void> {
-  const names = [...entities].sort();
+  const names = entities === 'any' ? undefined : [...entities].sort();
   const signal: CommitSignal = {
     deployment,
     block: block && { number: block.number, hash: block.hash },
-    ...(names.join().length <= MAX_NAMES_LENGTH ? { entities: names } : {}),
+    ...(names && names.join().length <= MAX_NAMES_LENGTH ? { entities: names } : {}),
   };
   await sendSignal(client, commitTopic, signal);
 }

@@ -1,5 +1,6 @@
 // The registry: which deployments exist, under which names, how far each is, and which process may write to it.
 import type { EntityData, HandledFile, Hex } from '#indexer/model.ts';
+import type { ProofVersion } from '#indexer/proof/event-stream.ts';
 import { AiosError } from '#node/platform/errors.ts';
 import type { BlockPointer } from '#node/platform/operation.ts';
 import { decodeContext, encodeContext } from './codec.ts';
@@ -30,6 +31,8 @@ export interface DeploymentRecord {
   readonly feed: boolean;
   /** Entity types that handlers of files may write. */
   readonly fileEntities: readonly string[];
+  /** The hash of its proof of indexing; null for a deployment from before proofs were made. */
+  readonly proof: ProofVersion | null;
   readonly status: DeploymentStatus;
   readonly failure: DeploymentFailure | null;
   /** Last block whose entities are committed; null before the first. */
@@ -90,6 +93,7 @@ interface DeploymentRow {
   schema: string;
   feed: boolean;
   file_entities: string[];
+  proof: ProofVersion | null;
   status: DeploymentStatus;
   failure: DeploymentFailure | null;
   head_number: number | null;
@@ -112,6 +116,7 @@ function recordOf(row: DeploymentRow): DeploymentRecord {
     schema: row.schema,
     feed: row.feed,
     fileEntities: row.file_entities,
+    proof: row.proof,
     status: row.status,
     failure: row.failure,
     head: number === null || hash === null ? null : { number, hash },
@@ -146,13 +151,15 @@ export async function insertDeployment(
     schema: string;
     feed: boolean;
     fileEntities?: readonly string[];
+    earliestBlock?: number;
+    proof?: ProofVersion;
   },
 ): Promise<DeploymentRecord | undefined> {
-  const { id, chain, manifest, schema, feed, fileEntities = [] } = deployment;
+  const { id, chain, manifest, schema, feed, proof, earliestBlock = 0, fileEntities = [] } = deployment;
   const { rows } = await db.query<DeploymentRow>(
-    `insert into indexer.deployments (id, chain, manifest, schema, feed, file_entities) values ($1, $2, $3, $4, $5, $6)
-     on conflict do nothing returning *`,
-    [id, chain, manifest, schema, feed, fileEntities],
+    `insert into indexer.deployments (id, chain, manifest, schema, feed, proof, earliest_block, start_block, file_entities)
+     values ($1, $2, $3, $4, $5, $6, $7, $7, $8) on conflict do nothing returning *`,
+    [id, chain, manifest, schema, feed, proof ?? null, earliestBlock, fileEntities],
   );
   return rows[0] && recordOf(rows[0]);
 }
@@ -318,6 +325,10 @@ export async function moveHead(
   if (rowCount !== 1) throw leaseLost(lease);
 }
 
+/** SQL: the first block in which something went wrong, given the failure that stops the deployment. */
+const FIRST_ERROR = (failure: string) =>
+  `least((select min(block_number) from indexer.errors e where e.deployment = $1), (${failure}->'block'->>'number')::int)`;
+
 /** Records a deterministic failure, or clears it (`null`) to let the deployment go on. @throws AiosError LEASE_LOST */
 export async function setFailure(
   db: Queryable,
@@ -326,7 +337,8 @@ export async function setFailure(
 ): Promise<void> {
   const { rowCount } = await db.query(
     `update indexer.deployments set failure = $3::jsonb, status = case
-       when $3::jsonb is not null then 'failed' when synced_at is not null then 'synced' else 'syncing' end
+       when $3::jsonb is not null then 'failed' when synced_at is not null then 'synced' else 'syncing' end,
+       first_error_block = ${FIRST_ERROR('$3::jsonb')}
      where id = $1 and fence = $2`,
     [lease.deployment, lease.fence, failure === null ? null : JSON.stringify(failure)],
   );
@@ -337,7 +349,8 @@ export async function setFailure(
 export async function clearFailureAfter(client: Queryable, lease: Lease, block: number): Promise<void> {
   await client.query(
     `update indexer.deployments set failure = null, status = case
-       when status <> 'failed' then status when synced_at is not null then 'synced' else 'syncing' end
+       when status <> 'failed' then status when synced_at is not null then 'synced' else 'syncing' end,
+       first_error_block = ${FIRST_ERROR('null::jsonb')}
      where id = $1 and fence = $2 and (failure->'block'->>'number')::int > $3`,
     [lease.deployment, lease.fence, block],
   );

@@ -1,5 +1,5 @@
 // The whole content of a deployment in one canonical text, for proving two of them equal.
-import type { Layout } from './layout.ts';
+import { type Layout, versionedTables } from './layout.ts';
 import type { Queryable } from './transaction.ts';
 
 /**
@@ -8,8 +8,13 @@ import type { Queryable } from './transaction.ts';
  */
 export async function dumpDeployment(db: Queryable, deployment: string, layout: Layout): Promise<string> {
   const lines: string[] = [];
-  for (const table of layout.tables.values()) {
-    const range = table.immutable ? 'int4range(row.block$, null)' : 'row.block_range';
+  for (const table of versionedTables(layout)) {
+    // Which block a bucket was rolled up in depends on which blocks without events were looked at.
+    const range = table.rollup
+      ? "'(,)'::int4range"
+      : table.immutable
+        ? 'int4range(row.block$, null)'
+        : 'row.block_range';
     const columns = table.columns.map((column) => `row.${column.quoted}::text`).join(', ');
     const { rows } = await db.query<{ line: string }>(
       `select jsonb_build_array(${range}::text, ${columns})::text as line from ${table.qualified} row
@@ -29,6 +34,12 @@ export async function dumpDeployment(db: Queryable, deployment: string, layout: 
     'select jsonb_build_array(head_number, head_hash)::text as line from indexer.deployments where id = $1',
     [deployment],
   );
+  const { rows: errors } = await db.query<{ line: string }>(
+    `select jsonb_build_array(block_number, block_hash, handler, message)::text as line from indexer.errors
+     where deployment = $1 order by block_number, id`,
+    [deployment],
+  );
+  if (errors.length > 0) lines.push('# errors', ...errors.map(({ line }) => line));
   lines.push('# head', ...heads.map(({ line }) => line));
   return `${lines.join('\n')}\n`;
 }

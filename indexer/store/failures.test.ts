@@ -158,7 +158,8 @@ describe('blocks that do not follow', () => {
     await refused([outcome(2, [account('a', 1), account('a', 2)])], 'REPEATED_MODIFICATION');
     await refused([], 'INVALID_BATCH');
     const failed = { message: 'boom', handler: 'h', block: { number: 2, hash: hashOf(2) } };
-    await refused([{ ...outcome(2, []), failure: failed }], 'INVALID_BATCH');
+    await refused([{ ...outcome(2, []), failure: failed }, outcome(3, [])], 'INVALID_BATCH');
+    await refused([{ ...outcome(2, [account('a', 1)]), failure: failed }], 'INVALID_BATCH');
     await expect(deployment.revertTo(lease, { number: 2, hash: hashOf(2) })).rejects.toMatchObject({
       code: 'REVERT_ABOVE_HEAD',
     });

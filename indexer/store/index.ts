@@ -1,7 +1,8 @@
 // The room's door: the versioned entity store. The pipeline writes and reverts through it, queries read its tables.
 import type pg from 'pg';
 import { parseEntitySchema } from '#indexer/manifest/entity-schema.ts';
-import type { BlockOutcome, EntityData, EntityId } from '#indexer/model.ts';
+import type { BlockOutcome, DeterministicFailure, EntityData, EntityId } from '#indexer/model.ts';
+import type { ProofVersion } from '#indexer/proof/event-stream.ts';
 import { AiosError } from '#node/platform/errors.ts';
 import type { BlockPointer } from '#node/platform/operation.ts';
 import { migrate } from '#node/platform/postgres/migrate.ts';
@@ -34,11 +35,21 @@ import {
   setSynced,
 } from './deployments.ts';
 import { dumpDeployment } from './dump.ts';
+import { listErrors } from './errors.ts';
+import { copyGraft, findGraft, type Graft, type GraftCopy, graftsFrom, insertGraft } from './graft.ts';
 import { createDeferredIndexes } from './indexes.ts';
-import { createStatements, deferredIndexes, type Layout, layoutOf, relationIndexes } from './layout.ts';
+import {
+  createStatements,
+  deferredIndexes,
+  type Layout,
+  layoutOf,
+  relationIndexes,
+  rollupIndexes,
+} from './layout.ts';
 import { entityVersionAt, loadEntities, loadRegions, loadRelated, type TypedEntity } from './reader.ts';
 import { REGISTRY_SCHEMA, registryMigrations } from './registry-migrations.ts';
 import { type RevertPoint, type RevertResult, revertTo } from './reverter.ts';
+import { checkExpressions } from './rollups.ts';
 import { inTransaction } from './transaction.ts';
 import { type CommitResult, commitBatch } from './writer.ts';
 
@@ -52,7 +63,10 @@ export type {
   StoredBlock,
   StoredDataSource,
 } from './deployments.ts';
+export { type Graft, type GraftProgress, graftObstacles } from './graft.ts';
 export {
+  type AggregationTable,
+  aggregatedTypeName,
   type Column,
   columnFor,
   firstVidAfter,
@@ -82,11 +96,17 @@ export interface NewDeployment {
   readonly fileEntities?: readonly string[];
   /** Deployments whose entities this one reads. */
   readonly sources?: readonly string[];
+  /** The hash of its proof of indexing (`proofVersionOf`); without, none is kept. */
+  readonly proof?: ProofVersion;
   /**
    * True to leave the indexes that only queries need for later (`Deployment.createDeferredIndexes`), when much history is
    * to be loaded first. With `relations`, those behind derived fields are made at once: for mappings that use `store.loadRelated`.
    */
   readonly deferIndexes?: boolean | 'relations';
+  /** The deployment whose history up to a block this one begins with; `Deployment.copyGraft` copies it. */
+  readonly graft?: { readonly base: string; readonly block: number };
+  /** First block that queries may read; default 0. */
+  readonly earliestBlock?: number;
 }
 
 /**
@@ -123,12 +143,14 @@ export class DeploymentStore {
       const record = await insertDeployment(client, wanted);
       if (!record) return undefined;
       await insertSources(client, wanted.id, wanted.sources ?? []);
-      const layout = layoutOf(schema, record.sgd, record.fileEntities);
+      if (wanted.graft) await insertGraft(client, wanted.id, wanted.graft);
+      const layout = layoutFor(record, schema);
       for (const statement of createStatements(layout)) await client.query(statement);
+      await checkExpressions(client, layout);
       const atOnce = wanted.deferIndexes
         ? wanted.deferIndexes === 'relations'
-          ? relationIndexes(layout)
-          : []
+          ? [...relationIndexes(layout), ...rollupIndexes(layout)]
+          : rollupIndexes(layout)
         : deferredIndexes(layout);
       for (const index of atOnce) await client.query(index.sql({ concurrently: false }));
       if (!wanted.deferIndexes) {
@@ -148,11 +170,7 @@ export class DeploymentStore {
         `there is no deployment ${id}: "aios subgraph deploy" makes one`,
       );
     }
-    return new Deployment(
-      this.#pool,
-      record,
-      layoutOf(parseEntitySchema(record.schema), record.sgd, record.fileEntities),
-    );
+    return new Deployment(this.#pool, record, layoutFor(record));
   }
 
   /** Names (or ids, where there is none) of the deployments that read the entities of this one. */
@@ -170,6 +188,12 @@ export class DeploymentStore {
       const record = await findDeployment(client, id);
       if (!record) return;
       requireUnread(id, await loadReaders(client, id));
+      const copying = await graftsFrom(client, id);
+      if (copying.length > 0)
+        throw new AiosError(
+          'GRAFT_BASE_NEEDED',
+          `${id} is the graft base of ${copying.join(', ')}, which has not copied its history yet: wait until it has, or remove that first`,
+        );
       await client.query('delete from indexer.deployments where id = $1', [id]);
       await client.query(`drop schema if exists "sgd${record.sgd}" cascade`);
     });
@@ -208,11 +232,19 @@ export class DeploymentStore {
   }
 }
 
+function layoutFor(record: DeploymentRecord, schema = parseEntitySchema(record.schema)): Layout {
+  return layoutOf(schema, record.sgd, {
+    proof: record.proof !== null,
+    fileEntities: record.fileEntities,
+  });
+}
+
 /** One deployment: reads need nothing, writes need the lease. Holds no state but the layout; make as many as you like. */
 export class Deployment {
   readonly #pool: pg.Pool;
   readonly id: string;
   readonly feed: boolean;
+  readonly proof: ProofVersion | null;
   readonly chain: string;
   readonly manifest: string;
   readonly layout: Layout;
@@ -222,6 +254,7 @@ export class Deployment {
     this.#pool = pool;
     this.id = record.id;
     this.feed = record.feed;
+    this.proof = record.proof;
     this.chain = record.chain;
     this.manifest = record.manifest;
     this.layout = layout;
@@ -296,6 +329,36 @@ export class Deployment {
   /** The version of an entity valid at a block. */
   entityVersionAt(type: string, id: EntityId, block: number): Promise<EntityData | undefined> {
     return entityVersionAt(this.#pool, this.layout, type, id, block);
+  }
+
+  /** Where its history comes from; undefined for one that begins by itself. */
+  graft(): Promise<Graft | undefined> {
+    return findGraft(this.#pool, this.id);
+  }
+
+  /**
+   * Copies the history of the graft's base, in steps, and makes its block the head; see `copyGraft` in graft.ts.
+   *
+   * @throws AiosError LEASE_LOST, GRAFT_IMPOSSIBLE
+   */
+  async copyGraft(
+    lease: Lease,
+    graft: Graft,
+    options: Pick<GraftCopy, 'head' | 'report' | 'stopped' | 'rowsPerStep'>,
+  ): Promise<boolean> {
+    const record = await findDeployment(this.#pool, graft.base);
+    if (!record)
+      throw new AiosError(
+        'GRAFT_IMPOSSIBLE',
+        `the graft base ${graft.base} is not deployed here any more: deploy it again, under any name`,
+      );
+    const source = { record, layout: layoutFor(record) };
+    return copyGraft(this.#pool, { ...options, layout: this.layout, lease, graft, source });
+  }
+
+  /** Handlers that failed in blocks that stand all the same, oldest first. */
+  errors(limit = 100): Promise<DeterministicFailure[]> {
+    return listErrors(this.#pool, this.id, limit);
   }
 
   /** Dynamic data sources in order of creation. */

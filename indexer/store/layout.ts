@@ -1,6 +1,15 @@
 // How a deployment's entities lie in PostgreSQL: schema, tables, columns, types and indexes, named as graph-node names them.
 import { toSnakeCase } from '#indexer/manifest/snake-case.ts';
-import type { EntityField, EntitySchema, EntityType, ScalarKind } from '#indexer/model.ts';
+import type {
+  Aggregation,
+  AggregationInterval,
+  EntityField,
+  EntitySchema,
+  EntityType,
+  FulltextSearch,
+  ScalarKind,
+} from '#indexer/model.ts';
+import { PROOF_ENTITY } from '#indexer/proof/proof-entity.ts';
 import { AiosError } from '#node/platform/errors.ts';
 
 /** The block that stands for "now" in ranges and queries: the largest int4, as in graph-node. */
@@ -46,15 +55,38 @@ export interface Table {
   readonly id: Column;
   /** Place in the schema; part of index names. */
   readonly position: number;
+  /** Columns of full-text searches; PostgreSQL generates what is in them. */
+  readonly fulltext: readonly FulltextColumn[];
+  /** Set on tables that the store fills itself, by rolling up a timeseries. */
+  readonly rollup?: Rollup;
 }
+
+/** A column of what a full-text search looks through. */
+export interface FulltextColumn {
+  readonly name: string;
+  readonly quoted: string;
+  readonly search: FulltextSearch;
+}
+
+/** What a table of an aggregation is made from. */
+export interface Rollup {
+  readonly aggregation: Aggregation;
+  readonly interval: AggregationInterval;
+  readonly source: Table;
+}
+
+/** The table of one interval of an aggregation, called as graph-node calls it: `token_stats_hour`. */
+export type AggregationTable = Table & { readonly rollup: Rollup };
 
 /** How one deployment is stored. */
 export interface Layout {
   /** Schema of the deployment, unquoted: `sgd1`. */
   readonly namespace: string;
   readonly schema: EntitySchema;
-  /** Tables by the name of their entity type, in the order of the schema. */
+  /** Tables by the name of their entity type, in the order of the schema; then those of aggregations, as `TokenStats_hour`. */
   readonly tables: ReadonlyMap<string, Table>;
+  /** Where the state of its proof of indexing is; null for a deployment that has none. Queries never see it. */
+  readonly proof: Table | null;
 }
 
 /** An index that bulk loading does without. `sql` can be run again after a crash. */
@@ -75,18 +107,66 @@ export interface DeferredIndex {
  *
  * @param fileEntities types that handlers of files may write
  */
-export function layoutOf(schema: EntitySchema, sgd: number, fileEntities: readonly string[] = []): Layout {
+export function layoutOf(
+  schema: EntitySchema,
+  sgd: number,
+  options: { readonly proof?: boolean; readonly fileEntities?: readonly string[] } = {},
+): Layout {
   const namespace = `sgd${sgd}`;
   const tables = new Map<string, Table>();
   for (const entity of schema.entities.values()) {
-    tables.set(entity.name, tableOf(entity, namespace, tables.size, fileEntities.includes(entity.name)));
+    const table = tableOf(entity, namespace, tables.size, fulltextColumns(schema, entity.name));
+    tables.set(entity.name, { ...table, hasRegion: options.fileEntities?.includes(entity.name) ?? false });
   }
-  return { namespace, schema, tables };
+  for (const aggregation of schema.aggregations.values()) {
+    const source = tables.get(aggregation.source);
+    if (!source) continue;
+    for (const interval of aggregation.intervals) {
+      const entity = aggregatedType(aggregation, interval);
+      const table = tableOf(entity, namespace, tables.size, []);
+      tables.set(entity.name, { ...table, rollup: { aggregation, interval, source } });
+    }
+  }
+  const proof = options.proof ? tableOf(PROOF_ENTITY, namespace, tables.size, []) : null;
+  return { namespace, schema, tables, proof };
 }
 
-/** The table of an entity type. Throws AiosError UNKNOWN_ENTITY_TYPE. */
+/** The name by which an interval of an aggregation is known as a type: `TokenStats_hour`. */
+export function aggregatedTypeName(aggregation: string, interval: AggregationInterval): string {
+  return `${aggregation}_${interval}`;
+}
+
+/** The rows of one interval as an entity type. */
+function aggregatedType(aggregation: Aggregation, interval: AggregationInterval): EntityType {
+  const name = aggregatedTypeName(aggregation.name, interval);
+  return {
+    name,
+    immutable: true,
+    timeseries: false,
+    idKind: 'Int8',
+    interfaces: [],
+    fields: aggregation.fields,
+    table: toSnakeCase(name),
+  };
+}
+
+function fulltextColumns(schema: EntitySchema, entity: string): FulltextColumn[] {
+  return schema.fulltext
+    .filter((search) => search.entity === entity)
+    .map((search) => {
+      const name = toSnakeCase(search.name);
+      return { name, quoted: quoteIdentifier(name), search };
+    });
+}
+
+/** Every table with versions: those of the schema's types, and the one of the proof of indexing. */
+export function versionedTables({ tables, proof }: Layout): Table[] {
+  return proof === null ? [...tables.values()] : [...tables.values(), proof];
+}
+
+/** The table of an entity type, or of the proof of indexing. Throws AiosError UNKNOWN_ENTITY_TYPE. */
 export function tableFor(layout: Layout, type: string): Table {
-  const table = layout.tables.get(type);
+  const table = layout.tables.get(type) ?? (type === PROOF_ENTITY.name ? layout.proof : null);
   if (!table) {
     throw new AiosError(
       'UNKNOWN_ENTITY_TYPE',
@@ -131,7 +211,12 @@ function quoteLiteral(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }
 
-function tableOf(entity: EntityType, namespace: string, position: number, hasRegion: boolean): Table {
+function tableOf(
+  entity: EntityType,
+  namespace: string,
+  position: number,
+  fulltext: readonly FulltextColumn[],
+): Table {
   const columns: Column[] = [];
   const byField = new Map<string, Column>();
   for (const field of entity.fields) {
@@ -160,11 +245,12 @@ function tableOf(entity: EntityType, namespace: string, position: number, hasReg
     name: entity.table,
     qualified: `${quoteIdentifier(namespace)}.${quoteIdentifier(entity.table)}`,
     immutable: entity.immutable || entity.timeseries,
-    hasRegion,
+    hasRegion: false,
     columns,
     byField,
     id,
     position,
+    fulltext,
   };
 }
 
@@ -197,7 +283,7 @@ export function createStatements(layout: Layout): string[] {
     const sorted = [...values].sort().map(quoteLiteral).join(', ');
     statements.push(`create type ${namespace}.${quoteIdentifier(toSnakeCase(name))} as enum (${sorted})`);
   }
-  for (const table of layout.tables.values()) statements.push(...createTable(table));
+  for (const table of versionedTables(layout)) statements.push(...createTable(table));
   return statements;
 }
 
@@ -208,6 +294,12 @@ function createTable(table: Table): string[] {
     const nullability = column.field.nonNull || column === table.id ? ' not null' : '';
     return `${column.quoted} ${column.sqlType}${collation}${nullability}`;
   });
+  for (const { quoted, search } of table.fulltext) {
+    const vectors = search.fields.map(
+      (field) => `to_tsvector('${search.language}', coalesce(${columnFor(table, field).quoted}, ''))`,
+    );
+    columns.push(`${quoted} tsvector generated always as (${vectors.join(' || ')}) stored`);
+  }
   const versioning = table.immutable ? 'block$ int not null' : 'block_range int4range not null';
   const region = table.hasRegion ? 'causality_region int not null, ' : '';
   const create = `create table ${table.qualified} (vid bigint primary key, ${versioning}, ${region}${columns.join(', ')})`;
@@ -250,8 +342,42 @@ export function deferredIndexes(layout: Layout): DeferredIndex[] {
       const [method, expression] = attributeIndex(table, column);
       indexes.push(deferred(table, name, method, expression));
     });
+    table.fulltext.forEach(({ name, quoted }, place) => {
+      const position = table.columns.length + place;
+      const index = indexName(`attr_${table.position}_${position}_${table.name}_${name}`);
+      indexes.push(deferred(table, index, 'gin', quoted));
+    });
+    const dimensions = cumulativeDimensions(table);
+    if (dimensions.length > 0) {
+      const columns = [...dimensions, '"timestamp"'].join(', ');
+      indexes.push(deferred(table, indexName(table.name, '_dims'), 'btree', columns));
+    }
   }
   return indexes;
+}
+
+/** Dimensions by which a roll-up looks for the row that it goes on from. */
+function cumulativeDimensions({ rollup }: Table): string[] {
+  if (!rollup?.aggregation.aggregates.some(({ cumulative }) => cumulative)) return [];
+  return rollup.aggregation.dimensions.map((name) => columnFor(rollup.source, name).quoted);
+}
+
+/** The indexes that roll-ups need from the beginning, however much history is loaded first: times of points and of buckets. */
+export function rollupIndexes(layout: Layout): DeferredIndex[] {
+  const wanted = new Set<string>();
+  const byTime = (table: Table) => {
+    const column = columnFor(table, 'timestamp');
+    wanted.add(
+      indexName(`attr_${table.position}_${table.columns.indexOf(column)}_${table.name}_${column.name}`),
+    );
+  };
+  for (const table of layout.tables.values()) {
+    if (!table.rollup) continue;
+    byTime(table);
+    byTime(table.rollup.source);
+    if (cumulativeDimensions(table).length > 0) wanted.add(indexName(table.name, '_dims'));
+  }
+  return deferredIndexes(layout).filter((index) => wanted.has(index.name));
 }
 
 /** The indexes behind `@derivedFrom` fields: a mapping that calls `store.loadRelated` needs them while it loads in bulk, too. */

@@ -7,7 +7,10 @@ import type { BlockPointer } from '#node/platform/operation.ts';
 import { signalCommit } from './changes.ts';
 import { decodeRow, entityJson, idText, selectList, textTypes } from './codec.ts';
 import { clearFailureAfter, lockForWriting, moveHead, revertDataSources } from './deployments.ts';
-import { firstVidAfter, MAX_BLOCK, type Table } from './layout.ts';
+import { deleteErrorsAfter } from './errors.ts';
+import { forgetGraftCopy } from './graft.ts';
+import { firstVidAfter, MAX_BLOCK, type Table, versionedTables } from './layout.ts';
+import { rolledUpUntil, rollUp } from './rollups.ts';
 import { inTransaction } from './transaction.ts';
 import { prepareSession, type WriteTarget } from './writer.ts';
 
@@ -47,15 +50,24 @@ export async function revertTo(
     const undone: NewEntityChange[] = [];
     let deleted = 0;
     let reopened = 0;
-    for (const table of layout.tables.values()) {
-      if (feed) undone.push(...(await undoneChanges(client, lease.deployment, table, number)));
+    for (const table of versionedTables(layout)) {
+      const told = table !== layout.proof;
+      // Aggregations follow from their points and are not in the feed.
+      if (feed && told && !table.rollup)
+        undone.push(...(await undoneChanges(client, lease.deployment, table, number)));
       const removed = await client.query(`delete from ${table.qualified} where vid >= $1`, [
         firstVidAfter(number),
       ]);
       const revived = table.immutable ? 0 : await reopen(client, table, number);
       deleted += removed.rowCount ?? 0;
       reopened += revived;
-      if ((removed.rowCount ?? 0) + revived > 0) touched.add(table.entity.name);
+      if (told && (removed.rowCount ?? 0) + revived > 0) touched.add(table.entity.name);
+    }
+    if (block && timestamp !== null) {
+      // Where nothing happened in the block that is now the head, a later one, now gone, may have seen the bucket's end first.
+      const until = await rolledUpUntil(client, layout);
+      for (const table of await rollUp(client, until, [{ number, timestamp }]))
+        touched.add(table.entity.name);
     }
     await revertDataSources(client, lease.deployment, number);
     if (undone.length > 0) {
@@ -67,10 +79,20 @@ export async function revertTo(
       number,
     ]);
     await moveHead(client, lease, block, timestamp);
+    if (!block) await startOver(client, lease.deployment);
+    await deleteErrorsAfter(client, lease.deployment, number);
     await clearFailureAfter(client, lease, number);
     await signalCommit(client, lease.deployment, block, touched);
     return { from, deleted, reopened };
   });
+}
+
+/** What pruning and grafting have made of a deployment holds no longer when nothing is left of it. */
+async function startOver(client: pg.ClientBase, deployment: string): Promise<void> {
+  await forgetGraftCopy(client, deployment);
+  await client.query('update indexer.deployments set earliest_block = start_block where id = $1', [
+    deployment,
+  ]);
 }
 
 async function checkAncestor(

@@ -15,7 +15,7 @@ import {
   type TablePlan,
 } from './batch-plan.ts';
 import { signalCommit } from './changes.ts';
-import { decodeRow, encodeValue, entityJson, idText, selectList, textTypes } from './codec.ts';
+import { decodeRow, entityJson, idText, selectList, textTypes } from './codec.ts';
 import {
   insertBlocks,
   insertDataSources,
@@ -23,8 +23,11 @@ import {
   lockForWriting,
   markFilesHandled,
   moveHead,
+  setFailure,
 } from './deployments.ts';
+import { insertErrors } from './errors.ts';
 import type { Layout, Table } from './layout.ts';
+import { rolledUpUntil, rollUp } from './rollups.ts';
 import { inTransaction } from './transaction.ts';
 
 /** Blocks remembered below the head, for finding common ancestors; deeper than any chain we follow reorganises. */
@@ -44,7 +47,8 @@ export interface CommitResult {
 
 /**
  * Commits the outcomes of rising blocks, all or none of them. Entities get one version a block; the last block becomes the
- * head. A block may be left out when nothing happened in it, except that the batch's last one becomes the head.
+ * head. A block may be left out when nothing happened in it, except that the batch's last one becomes the head. A last block
+ * that failed becomes the head too, without changes, and the deployment fails with it, as in graph-node.
  *
  * @throws AiosError LEASE_LOST when another process has taken over; NOT_ON_HEAD when the blocks do not follow the stored head;
  * UNSTORABLE_ENTITY, IMMUTABLE_ENTITY, INVALID_VALUE for what a retry cannot mend (`isDeterministic`). Anything else
@@ -68,12 +72,18 @@ export async function commitBatch(
     checkFollows(lease.deployment, head, outcomes);
     const stored = new Map<string, EntityData>();
     let rows = 0;
+    const until = await rolledUpUntil(client, layout);
     for (const table of plan.tables) {
       if (table.table.hasRegion) await requireOwnRegion(client, table);
       await closeVersions(client, table, feed ? stored : undefined);
       await copyVersions(client, table);
       rows += table.versionCount;
     }
+    const rolledUp = await rollUp(
+      client,
+      until,
+      outcomes.map(({ block, timestamp }) => ({ number: block.number, timestamp })),
+    );
     await insertDataSources(
       client,
       lease.deployment,
@@ -89,9 +99,21 @@ export async function commitBatch(
     const blocks = outcomes.map(({ block, parentHash, timestamp }) => ({ ...block, parentHash, timestamp }));
     await insertBlocks(client, lease.deployment, blocks, BLOCK_RETENTION);
     await moveHead(client, lease, last.block, last.timestamp);
+    await insertErrors(
+      client,
+      lease.deployment,
+      outcomes.flatMap(({ errors }) => errors ?? []),
+    );
+    if (last.failure) await setFailure(client, lease, last.failure);
     if (feed) await appendChanges(client, lease.deployment, changesOf(plan, stored));
-    const touched = new Set(plan.tables.map(({ table }) => table.entity.name));
-    await signalCommit(client, lease.deployment, last.block, touched);
+    const touched = new Set(
+      [...plan.tables.map(({ table }) => table), ...rolledUp].flatMap((table) =>
+        table === layout.proof ? [] : [table.entity.name],
+      ),
+    );
+    // From its first error on, a deployment answers otherwise to every query.
+    const failing = outcomes.some(({ errors, failure }) => errors || failure);
+    await signalCommit(client, lease.deployment, last.block, failing ? 'any' : touched);
     return { head: last.block, rows };
   });
 }
@@ -132,10 +154,10 @@ async function requireOwnRegion(client: pg.ClientBase, { table, closings }: Tabl
     `select ended.place from unnest($1::${table.id.sqlType}[], $2::int4[]) with ordinality as ended(id, region, place) ` +
       `cross join lateral (select block_range, causality_region from ${table.qualified} version where version.${table.id.quoted} = ended.id ` +
       'order by vid desc limit 1) latest where upper_inf(latest.block_range) and latest.causality_region <> ended.region limit 1',
-    [closings.map(({ id }) => encodeValue(table.id, id)), closings.map(({ region }) => region)],
+    [closings.map(({ id }) => id), closings.map(({ region }) => region)],
   );
   const at = closings[Number(rows[0]?.place) - 1];
-  if (at) throw causalityConflict(table.entity.name, idText(at.id), at.block);
+  if (at) throw causalityConflict(table.entity.name, at.key, at.block);
 }
 
 /** Ends the current versions of entities that the batch touches, and keeps their states in `stored` when given. */
@@ -153,7 +175,7 @@ async function closeVersions(
       'order by vid desc limit 1) latest ' +
       'where row.vid = latest.vid and upper_inf(row.block_range)' +
       (stored ? ` returning ${selectList(table, 'row')}` : ''),
-    values: [closings.map(({ id }) => encodeValue(table.id, id)), closings.map(({ block }) => block)],
+    values: [closings.map(({ id }) => id), closings.map(({ block }) => block)],
     rowMode: 'array',
     types: textTypes,
   });

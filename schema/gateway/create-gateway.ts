@@ -1,12 +1,17 @@
 // The gateway: one GraphQL endpoint over HTTP, server-sent events and WebSocket, in front of all subgraphs.
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import { createGatewayRuntime, type GatewayPlugin } from '@graphql-hive/gateway-runtime';
+import {
+  createGatewayRuntime,
+  type GatewayPlugin,
+  type UnifiedGraphHandler,
+} from '@graphql-hive/gateway-runtime';
 import { type ExecutionResult, GraphQLError, type GraphQLSchema, parse } from 'graphql';
 import { AiosError } from '#node/platform/errors.ts';
 import type { SubgraphExecutor } from '#node/platform/operation.ts';
 import { clientAddress } from './client-address.ts';
+import { type CompiledSupergraph, compileSupergraph } from './compiled-supergraph.ts';
 import { DEFAULT_LIMITS, type GatewayOptions } from './gateway-options.ts';
-import { type Generation, generationHandler, resolveExecutors } from './generation.ts';
+import { createGeneration, type Generation } from './generation.ts';
 import { guardHttp } from './http-guard.ts';
 import { RateLimiter } from './limits/rate-limiter.ts';
 import { refuse } from './limits/refuse.ts';
@@ -17,13 +22,17 @@ import { createScope, type OperationScope } from './operation-scope.ts';
 import { withoutSignalHandlers } from './own-signals.ts';
 import { type DocumentParams, resolveDocument } from './persisted-documents.ts';
 import { publicError } from './public-errors.ts';
+import { compileOffThread } from './supergraph-compiler.ts';
 import { attachWebSocket } from './websocket.ts';
 
 /** What a swap replaces. */
 export interface SupergraphUpdate {
-  readonly supergraphSdl: string;
+  /** Text, to be taken apart in a thread of its own, or what `compileOffThread` answered. */
+  readonly supergraph: string | CompiledSupergraph;
   /** Executors of the in-process subgraphs; those given before are kept when absent. */
   readonly subgraphs?: Readonly<Record<string, SubgraphExecutor>>;
+  /** Names of the subgraphs whose subscriptions are live queries; as before when absent. */
+  readonly live?: readonly string[];
 }
 
 export interface Gateway {
@@ -76,35 +85,47 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const drainTimeoutMs = options.drainTimeoutMs ?? 3_600_000;
   const introspection = options.introspection ?? 'public';
 
-  let supergraphSdl = options.supergraphSdl;
   let given = options.subgraphs ?? {};
-  let executors = resolveExecutors(parse(supergraphSdl, { noLocation: true }), given, forwardingSecret);
-  let current: Generation | undefined;
+  let liveNames = options.live?.subgraphs ?? [];
+  const first = await createGeneration({
+    supergraph: compileSupergraph(options.supergraphSdl),
+    subgraphs: given,
+    live: liveNames,
+    forwardingSecret,
+  });
+  let current: Generation = first;
+  /** What the runtime takes up when it next looks. */
+  let next: Generation = first;
   const draining = new Set<NodeJS.Timeout>();
-  const currentGeneration = (): Generation => {
-    if (!current) throw new Error('no supergraph has been loaded');
-    return current;
-  };
+  const planning = new Set<Generation>([first]);
 
   const engine = options.live && new LiveQueries({ feed: options.live.feed, logger });
   const runner = new OperationRunner({
     limits,
     limiter,
-    live: engine && options.live && { engine, subgraphs: new Set(options.live.subgraphs) },
+    live: engine,
     headLoader,
     logger,
-    current: currentGeneration,
+    current: () => current,
     enforceAccess: authenticate !== undefined,
     onOperation: options.onOperation,
   });
 
-  const retire = (generation: Generation) => {
+  const after = (milliseconds: number, work: () => void) => {
     const timer = setTimeout(() => {
       draining.delete(timer);
-      generation.retired.abort();
-    }, drainTimeoutMs);
+      work();
+    }, milliseconds);
     timer.unref();
     draining.add(timer);
+  };
+  const retire = (generation: Generation) => {
+    // Operations plan when they begin, and none that began on it takes longer.
+    after(limits.operationTimeoutMs, () => {
+      planning.delete(generation);
+      generation.stopPlanning();
+    });
+    after(drainTimeoutMs, () => generation.retired.abort());
   };
 
   const execute = (generation: Generation, request: unknown) => {
@@ -189,15 +210,13 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
 
   const runtime = withoutSignalHandlers(() =>
     createGatewayRuntime<Record<string, unknown>>({
-      supergraph: () => supergraphSdl,
-      unifiedGraphHandler: generationHandler(
-        () => executors,
-        (generation) => {
-          if (current) retire(current);
-          current = generation;
-        },
-        execute,
-      ),
+      // The runtime only sees that there is another one; what it would do with it has been done.
+      supergraph: () => next.skeleton,
+      unifiedGraphHandler: () => {
+        const generation = next;
+        const executor = (request: unknown) => execute(generation, request);
+        return { unifiedGraph: generation.schema, executor } as unknown as ReturnType<UnifiedGraphHandler>;
+      },
       gracefulSchemaReload: { drainTimeout: drainTimeoutMs },
       graphqlEndpoint: path,
       graphiql: false,
@@ -251,23 +270,29 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
 
   let swapping: Promise<void> = Promise.resolve();
   const swapTo = async (update: SupergraphUpdate): Promise<void> => {
-    const before = { supergraphSdl, given, executors };
-    given = { ...given, ...update.subgraphs };
-    try {
-      executors = resolveExecutors(
-        parse(update.supergraphSdl, { noLocation: true }),
-        given,
-        forwardingSecret,
-      );
-      supergraphSdl = update.supergraphSdl;
-      const previous = current;
-      await (runtime.invalidateUnifiedGraph() as unknown as Promise<void>);
-      if (current === previous && before.supergraphSdl !== supergraphSdl)
-        throw new AiosError('SUPERGRAPH_INVALID', 'the supergraph could not be loaded: compose it again');
-    } catch (error) {
-      ({ supergraphSdl, given, executors } = before);
-      throw error;
+    const { supergraph } = update;
+    const subgraphs = { ...given, ...update.subgraphs };
+    const live = update.live ?? liveNames;
+    const generation = await createGeneration({
+      supergraph:
+        typeof supergraph === 'string' ? await compileOffThread({ supergraphSdl: supergraph }) : supergraph,
+      subgraphs,
+      live,
+      forwardingSecret,
+    });
+    const previous = current;
+    next = generation;
+    await (runtime.invalidateUnifiedGraph() as unknown as Promise<void>);
+    if ((await runtime.getSchema()) !== generation.schema) {
+      next = previous;
+      generation.stopPlanning();
+      throw new AiosError('SUPERGRAPH_INVALID', 'the supergraph could not be taken up: see the log');
     }
+    current = generation;
+    planning.add(generation);
+    given = subgraphs;
+    liveNames = live;
+    retire(previous);
     engine?.refreshAll();
   };
 
@@ -277,7 +302,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     listener: guardHttp({ path, limits, logger, corsOrigins: options.corsOrigins ?? '*' }, handle),
     attach: sockets.attach,
     get schema() {
-      return currentGeneration().schema;
+      return current.schema;
     },
     swap(update) {
       // One at a time: a swap that fails goes back to what was there before it.
@@ -290,7 +315,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     },
     async close() {
       engine?.close();
-      current?.retired.abort();
+      current.retired.abort();
+      for (const generation of planning) generation.stopPlanning();
       for (const timer of draining) clearTimeout(timer);
       await sockets.close();
       await (runtime as unknown as { dispose?: () => Promise<void> }).dispose?.();

@@ -28,7 +28,7 @@ export interface RunRequest {
 export interface OperationRunnerOptions {
   readonly limits: GatewayLimits;
   readonly limiter: RateLimiter | undefined;
-  readonly live: { readonly engine: LiveQueries; readonly subgraphs: ReadonlySet<string> } | undefined;
+  readonly live: LiveQueries | undefined;
   readonly headLoader: HeadLoader | undefined;
   readonly logger: Logger;
   readonly current: () => Generation;
@@ -139,8 +139,8 @@ export class OperationRunner {
     const { scope, document, variables, operationName } = request;
     const { live } = this.#options;
     const owner = generation.subscriptionOwners.get(prepared.subscriptionField ?? '');
-    if (live && owner !== undefined && live.subgraphs.has(owner)) {
-      return live.engine.subscribe(liveKey(request), () => this.#executeLive(request));
+    if (live && owner !== undefined && generation.live.has(owner)) {
+      return live.subscribe(liveKey(request), () => this.#executeLive(request));
     }
     try {
       const result = await this.#beforeDeadline(

@@ -1,6 +1,7 @@
 // Runs the handlers of blocks in order, also those of data sources that a block makes while it is run.
 
-import type { FileMonitor } from '../../files/file-monitor.ts';
+import { idText } from '#indexer/store/index.ts';
+import type { FileMonitor, FileTrigger } from '../../files/file-monitor.ts';
 import type {
   BlockOutcome,
   BlockPointer,
@@ -12,6 +13,7 @@ import type {
   Transaction,
   Trigger,
 } from '../../model.ts';
+import { onlyProof } from '../../proof/proof-entity.ts';
 import { ReorgDetected, type Source } from '../../sources/source.ts';
 import type { Mapper, MappingBlock } from '../mapper.ts';
 import type { Progress } from '../progress.ts';
@@ -28,6 +30,18 @@ export interface Mapped {
   readonly failed: boolean;
 }
 
+/** Blocks that were handed to the mapping. */
+export interface Begun {
+  readonly blocks: readonly SourceBlock[];
+  readonly wanted: readonly MappingBlock[];
+  readonly outcomes: Promise<BlockOutcome[]>;
+  /** Files that were found by then: they are handled after everything else of the last block. */
+  readonly files: {
+    readonly triggers: readonly FileTrigger[];
+    readonly outcomes: Promise<BlockOutcome[]>;
+  } | null;
+}
+
 export class MapStage implements Stage {
   readonly name = 'map';
   readonly #mapper: Mapper;
@@ -35,6 +49,7 @@ export class MapStage implements Stage {
   readonly #source: Source;
   readonly #progress: Progress;
   readonly #files: FileMonitor | null;
+  #lastEnd = 0;
 
   /** @param files the files that the deployment waits for; null when its manifest has no file templates */
   constructor(
@@ -51,41 +66,82 @@ export class MapStage implements Stage {
     this.#progress = progress;
   }
 
+  /** Hands blocks to the mapping. The next ones may be begun before these are completed, in this order. */
+  begin(blocks: readonly SourceBlock[]): Begun {
+    const wanted = this.#withTriggers(blocks);
+    const outcomes = this.#run(wanted);
+    // It is awaited later, in order; until then its failure must not count as unhandled.
+    outcomes.catch(() => undefined);
+    return { blocks, wanted, outcomes, files: this.#beginFiles(blocks.at(-1)) };
+  }
+
+  /** Lets go of blocks that were begun behind others that ended early. */
+  drop({ files }: Begun): void {
+    if (files) this.#files?.giveBack(files.triggers);
+  }
+
+  #beginFiles(block: SourceBlock | undefined): Begun['files'] {
+    const triggers = block ? (this.#files?.take() ?? []) : [];
+    if (!block || triggers.length === 0) return null;
+    const outcomes = this.#run([mappingBlock(block, triggers)]);
+    outcomes.catch(() => undefined);
+    return { triggers, outcomes };
+  }
+
   /** Outcomes of the blocks with triggers, and of the last block always: the head moves there. */
-  async run(blocks: readonly SourceBlock[]): Promise<Mapped> {
+  async complete(begun: Begun): Promise<Mapped> {
+    const { blocks } = begun;
     const outcomes: BlockOutcome[] = [];
+    let { wanted, outcomes: running, files } = begun;
+    const again = (left: readonly SourceBlock[]): void => {
+      if (files) this.#files?.giveBack(files.triggers);
+      ({ wanted, outcomes: running, files } = this.begin(left));
+    };
     let rest = blocks;
-    while (rest.length > 0) {
-      const wanted = await this.#progress.measure('match', async () => this.#withTriggers(rest));
-      const done = await this.#run(wanted);
+    for (;;) {
+      const done = await running;
+      if (done.length === 0 && wanted.length > 0) {
+        // An earlier run ended early, and what it did may change what these blocks trigger.
+        again(rest);
+        continue;
+      }
       outcomes.push(...done);
       const last = done.at(-1);
       const rescan = last?.createdDataSources.some(isOnChain) ?? false;
       for (const { createdDataSources } of rescan ? done.slice(0, -1) : done) this.#add(createdDataSources);
-      if (last?.failure) return { outcomes, refetch: false, failed: true };
+      if (last?.failure) return failedAt(outcomes, last);
       if (!last || !rescan) break;
       const at = rest.findIndex((block) => block.header.number === last.block.number);
       const wasWide = this.#match.wide;
       const rescanned = await this.#rescan(rest[at] as SourceBlock, last);
       outcomes[outcomes.length - 1] = rescanned;
-      if (rescanned.failure) return { outcomes, refetch: false, failed: true };
-      if (!wasWide) return { outcomes, refetch: true, failed: false };
+      if (rescanned.failure) return failedAt(outcomes, rescanned);
+      if (!wasWide) {
+        this.drop({ ...begun, files });
+        return { outcomes, refetch: true, failed: false };
+      }
       rest = rest.slice(at + 1);
+      again(rest);
     }
     const end = blocks.at(-1);
     if (end && outcomes.at(-1)?.block.number !== end.header.number) outcomes.push(nothingIn(end));
-    if (end) await this.#runFiles(end, outcomes);
+    if (end && files) await this.#completeFiles(end, files, outcomes);
     return { outcomes, refetch: false, failed: false };
   }
 
-  /** Files that were found meanwhile are handled after everything else of the last block, as nothing depends on them. */
-  async #runFiles(block: SourceBlock, outcomes: BlockOutcome[]): Promise<void> {
-    const files = this.#files?.take() ?? [];
-    if (files.length === 0) return;
-    const [more] = await this.#run([mappingBlock(block, files)]);
-    if (!more) return;
-    outcomes[outcomes.length - 1] = merge(outcomes.at(-1) ?? nothingIn(block), more);
-    this.#add(more.createdDataSources);
+  async #completeFiles(
+    block: SourceBlock,
+    { triggers, outcomes: running }: NonNullable<Begun['files']>,
+    outcomes: BlockOutcome[],
+  ): Promise<void> {
+    const [done] = await running;
+    if (!done) {
+      // Blocks before these ended early: the files come with the next ones.
+      this.#files?.giveBack(triggers);
+      return;
+    }
+    outcomes[outcomes.length - 1] = merge(outcomes.at(-1) ?? nothingIn(block), done);
+    this.#add(done.createdDataSources);
   }
 
   #add(created: readonly CreatedDataSource[]): void {
@@ -96,17 +152,24 @@ export class MapStage implements Stage {
   }
 
   #withTriggers(blocks: readonly SourceBlock[]): MappingBlock[] {
+    const started = performance.now();
     const wanted: MappingBlock[] = [];
     for (const block of blocks) {
       const triggers = this.#match.triggers(block);
       if (triggers.length > 0) wanted.push(mappingBlock(block, triggers));
     }
+    this.#progress.counters.stageMs.match += performance.now() - started;
     return wanted;
   }
 
   async #run(blocks: readonly MappingBlock[]): Promise<BlockOutcome[]> {
     if (blocks.length === 0) return [];
-    const outcomes = await this.#progress.measure('map', () => this.#mapper.run(blocks));
+    const started = performance.now();
+    const outcomes = await this.#mapper.run(blocks);
+    // Runs queue behind each other: each counts from the end of the one before.
+    const ended = performance.now();
+    this.#progress.counters.stageMs.map += ended - Math.max(started, this.#lastEnd);
+    this.#lastEnd = ended;
     for (const [index] of outcomes.entries())
       this.#progress.counters.events += blocks[index]?.triggers.length ?? 0;
     return outcomes;
@@ -117,6 +180,7 @@ export class MapStage implements Stage {
     let outcome = first;
     let created: readonly CreatedDataSource[] = first.createdDataSources;
     while (created.length > 0) {
+      this.#mapper.proceed();
       const position = this.#match.dynamic.length;
       const wasWide = this.#match.wide;
       this.#add(created);
@@ -129,6 +193,7 @@ export class MapStage implements Stage {
       outcome = merge(outcome, more);
       created = more.failure ? [] : more.createdDataSources;
     }
+    this.#mapper.proceed();
     return outcome;
   }
 
@@ -151,11 +216,11 @@ function mappingBlock(block: SourceBlock, triggers: readonly Trigger[]): Mapping
   const transactions = new Map<Hex, Transaction>();
   const receipts = new Map<Hex, Receipt>();
   for (const trigger of triggers) {
-    if (trigger.kind !== 'event') continue;
-    const hash = trigger.log.transactionHash;
+    if (trigger.kind !== 'event' && trigger.kind !== 'call') continue;
+    const hash = (trigger.kind === 'event' ? trigger.log : trigger.call).transactionHash;
     const transaction = block.transactions.get(hash);
     if (transaction) transactions.set(hash, transaction);
-    const receipt = trigger.receipt ? block.receipts.get(hash) : undefined;
+    const receipt = trigger.kind === 'event' && trigger.receipt ? block.receipts.get(hash) : undefined;
     if (receipt) receipts.set(hash, receipt);
   }
   return { header: block.header, triggers, transactions, receipts };
@@ -185,9 +250,18 @@ function merge(first: BlockOutcome, second: BlockOutcome): BlockOutcome {
       ? { handledFiles: [...(first.handledFiles ?? []), ...(second.handledFiles ?? [])] }
       : {}),
     ...(second.failure ? { failure: second.failure } : {}),
+    ...(first.errors || second.errors ? { errors: [...(first.errors ?? []), ...(second.errors ?? [])] } : {}),
   };
 }
 
-function keyOf({ type, id }: EntityModification): string {
-  return `${type}/${id instanceof Uint8Array ? Buffer.from(id).toString('hex') : id}`;
+/** The failed block stays as one in which nothing happened but that it failed; its proof of indexing says so. */
+function failedAt(outcomes: readonly BlockOutcome[], failed: BlockOutcome): Mapped {
+  const { block, parentHash, timestamp, failure } = failed;
+  const modifications = onlyProof(failed.modifications);
+  const marker = { block, parentHash, timestamp, modifications, createdDataSources: [], failure };
+  return { outcomes: [...outcomes.slice(0, -1), marker], refetch: false, failed: true };
+}
+
+function keyOf({ type, id, encoded }: EntityModification): string {
+  return `${type}/${encoded?.key ?? idText(id)}`;
 }

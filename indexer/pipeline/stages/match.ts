@@ -1,5 +1,6 @@
-// Finds the handlers of a block's logs, in graph-node's order: `once` block handlers, then events in log order (for one log: data sources
-// in order of creation, in each the first handler that fits), then the other block handlers.
+// Finds the handlers of a block's logs and calls, in graph-node's order: `once` block handlers; by transaction its events in log order and
+// then its calls (for one of them: data sources in order of creation, in each the first handler that fits); then block handlers with the
+// filter `call`, then the others.
 import type {
   BlockHandler,
   DataSource,
@@ -18,6 +19,7 @@ import type {
   Trigger,
 } from '../../model.ts';
 import { laterTopicsMatch } from '../../sources/log-filter.ts';
+import { CallCandidates, callFilterOf, type WantedCall } from './call-candidates.ts';
 import type { Stage } from './stage.ts';
 
 /** A data source that looks for triggers: from the manifest or made by a handler. `index` is what triggers call it by. */
@@ -58,6 +60,7 @@ export class MatchStage implements Stage {
   #anyAddress = new Map<Hex, Candidate[]>();
   #byAddress = new Map<Hex, Map<Hex, Candidate[]>>();
   #blockSources: readonly ActiveSource[] = [];
+  #calls = new CallCandidates<ActiveSource>([]);
 
   constructor(subgraph: LoadedSubgraph) {
     this.#subgraph = subgraph;
@@ -144,7 +147,13 @@ export class MatchStage implements Stage {
       if (source && handler !== undefined && isActive(source, number))
         triggers.push({ kind: 'entity', dataSource, handler, type, data });
     }
-    for (const log of block.logs) this.#matchLog(log, number, from, triggers);
+    this.#matchTransactions(block, from, triggers);
+    const calls = block.calls ?? [];
+    for (const called of this.#calls.called(calls, from))
+      for (const source of called)
+        if (isActive(source, number))
+          for (const { handler, filter } of source.mapping.blockHandlers)
+            if (filter.kind === 'call') triggers.push({ kind: 'block', dataSource: source.index, handler });
     for (const source of this.#blockSources)
       if (source.index >= from && isActive(source, number))
         for (const { handler, filter } of source.mapping.blockHandlers)
@@ -154,6 +163,21 @@ export class MatchStage implements Stage {
           )
             triggers.push({ kind: 'block', dataSource: source.index, handler });
     return triggers;
+  }
+
+  #matchTransactions({ header, logs, calls }: SourceBlock, from: number, triggers: Trigger[]): void {
+    const { number } = header;
+    const wanted = calls && !this.#calls.empty ? this.#calls.wanted(calls, from) : [];
+    let next = 0;
+    const callsBefore = (transaction: number) => {
+      for (let item = wanted[next]; item && item.call.transactionIndex < transaction; item = wanted[++next])
+        pushCalls(item, number, triggers);
+    };
+    for (const log of logs) {
+      callsBefore(log.transactionIndex);
+      this.#matchLog(log, number, from, triggers);
+    }
+    callsBefore(Number.POSITIVE_INFINITY);
   }
 
   #matchLog(log: Log, number: number, from: number, triggers: Trigger[]): void {
@@ -211,6 +235,7 @@ export class MatchStage implements Stage {
         else byTopic.set(handler.topic0, [candidate]);
       }
     }
+    this.#calls = new CallCandidates(this.#active);
     this.#blockSources = this.#active.filter((source) => source.mapping.blockHandlers.length > 0);
   }
 
@@ -235,6 +260,12 @@ export function isOnChain({ region = 0 }: CreatedDataSource): boolean {
 
 function isActive(source: ActiveSource, number: number): boolean {
   return number >= source.startBlock && number <= source.endBlock;
+}
+
+function pushCalls({ call, handlers }: WantedCall<ActiveSource>, number: number, triggers: Trigger[]): void {
+  for (const { source, handler } of handlers)
+    if (isActive(source, number))
+      triggers.push({ kind: 'call', dataSource: source.index, handler: handler.handler, call });
 }
 
 function isOnce(handler: BlockHandler): boolean {
@@ -265,13 +296,17 @@ function filterOf(sources: readonly ActiveSource[], anyContract: readonly Mappin
       topic3,
     })),
   );
+  const calls = callFilterOf(wanted);
   return {
     entries,
+    ...(calls && { calls }),
     receipts: wanted.some(({ mapping }) => mapping.eventHandlers.some((handler) => handler.receipt)),
     everyBlock: wantsEveryBlock(sources),
   };
 }
 
 function wantsEveryBlock(sources: readonly ActiveSource[]): boolean {
-  return sources.some(({ mapping }) => mapping.blockHandlers.some((handler) => !isOnce(handler)));
+  return sources.some(({ mapping }) =>
+    mapping.blockHandlers.some(({ filter }) => filter.kind === 'every' || filter.kind === 'polling'),
+  );
 }

@@ -2,6 +2,7 @@
 import { type Deployment, isDeterministic, type Lease } from '#indexer/store/index.ts';
 import { messageOf } from '#node/platform/errors.ts';
 import type { BlockOutcome, BlockPointer, DeterministicFailure } from '../../model.ts';
+import { onlyProof } from '../../proof/proof-entity.ts';
 import type { Progress } from '../progress.ts';
 import type { Stage } from './stage.ts';
 
@@ -26,7 +27,7 @@ export class WriteStage implements Stage {
   #lastStart = performance.now();
   #committing: Promise<void> | null = null;
   #error: { error: unknown } | null = null;
-  /** What made a block impossible to store; its outcome and all later ones are dropped. */
+  /** What made a block fail, or impossible to store; all later outcomes are dropped. */
   #failure: DeterministicFailure | null = null;
 
   constructor(
@@ -122,12 +123,13 @@ export class WriteStage implements Stage {
           await this.#write([outcome]);
         } catch (single) {
           if (!isDeterministic(single)) throw single;
-          this.#failure = {
+          const failure = {
             message: messageOf(single),
             handler: '(storing the block)',
             block: outcome.block,
           };
-          this.#waiting = [];
+          const modifications = onlyProof(outcome.modifications);
+          await this.#write([{ ...outcome, modifications, createdDataSources: [], failure }]);
           return;
         }
       }
@@ -143,11 +145,17 @@ export class WriteStage implements Stage {
     counters.versions += result.rows;
     this.#progress.moveHead(result.head);
     this.#onCommitted(result.head);
+    const failure = batch.at(-1)?.failure;
+    if (failure) {
+      this.#failure = failure;
+      this.#waiting = [];
+    }
   }
 }
 
 function isEmpty(outcome: BlockOutcome): boolean {
+  const { modifications, createdDataSources, handledFiles, errors, failure } = outcome;
   return (
-    outcome.modifications.length === 0 && outcome.createdDataSources.length === 0 && !outcome.handledFiles
+    modifications.length === 0 && createdDataSources.length === 0 && !handledFiles && !errors && !failure
   );
 }

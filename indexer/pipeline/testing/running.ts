@@ -21,12 +21,13 @@ export interface RunOptions extends TokenSubgraphOptions {
   readonly store: DeploymentStore;
   readonly source: Source;
   readonly poison?: bigint;
+  readonly nonFatal?: boolean;
   readonly deployment?: Deployment;
   readonly runner?: Partial<DeploymentRunnerOptions>;
 }
 
 export async function run(options: RunOptions): Promise<Running> {
-  const { store, source, poison } = options;
+  const { store, source, poison, nonFatal } = options;
   const deployment =
     options.deployment ??
     (await store.create({
@@ -43,7 +44,7 @@ export async function run(options: RunOptions): Promise<Running> {
     subgraph: tokenSubgraph(options),
     chain: source.name,
     openSource: async () => source,
-    createMapper: async () => new TokenMapper(deployment, poison),
+    createMapper: async () => new TokenMapper(deployment, { poison, nonFatal }),
     owner: `test-${made}`,
     log: silentLogger,
     backOffMs: 10,

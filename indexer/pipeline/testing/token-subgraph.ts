@@ -7,6 +7,7 @@ import type {
   BlockOutcome,
   BlockPointer,
   CreatedDataSource,
+  DeterministicFailure,
   EntityData,
   EntityId,
   EntityModification,
@@ -50,6 +51,7 @@ export function tokenSubgraph(options: TokenSubgraphOptions): LoadedSubgraph {
     module: 'test',
     abis: new Map([['Token', [TRANSFER_ABI]]]),
     eventHandlers: [handler(name)],
+    callHandlers: [],
     blockHandlers: blocks ? [{ handler: 'handleBlock', filter: { kind: 'every' } }] : [],
     entities: [],
   });
@@ -89,18 +91,36 @@ export class TokenMapper implements Mapper {
   readonly #cache = new Map<string, { type: string; id: EntityId; data: EntityData }>();
   /** A transfer of this value fails its handler, deterministically. */
   readonly #poison: bigint | undefined;
+  readonly #nonFatal: boolean;
+  #turn: Promise<unknown> = Promise.resolve();
+  #halted = false;
 
-  constructor(deployment: Deployment, poison?: bigint) {
+  constructor(deployment: Deployment, options: { poison?: bigint; nonFatal?: boolean } = {}) {
     this.#deployment = deployment;
-    this.#poison = poison;
+    this.#poison = options.poison;
+    this.#nonFatal = options.nonFatal ?? false;
   }
 
-  async run(blocks: readonly MappingBlock[]): Promise<BlockOutcome[]> {
+  run(blocks: readonly MappingBlock[]): Promise<BlockOutcome[]> {
+    const outcomes = this.#turn.then(() => (this.#halted ? [] : this.#run(blocks)));
+    this.#turn = outcomes.catch(() => undefined);
+    return outcomes;
+  }
+
+  proceed(): void {
+    this.#turn = this.#turn.then(() => {
+      this.#halted = false;
+    });
+  }
+
+  async #run(blocks: readonly MappingBlock[]): Promise<BlockOutcome[]> {
     const outcomes: BlockOutcome[] = [];
     for (const block of blocks) {
       const outcome = await this.#block(block);
       outcomes.push(outcome);
-      if (outcome.failure || outcome.createdDataSources.length > 0) break;
+      if (!outcome.failure && outcome.createdDataSources.length === 0) continue;
+      this.#halted = true;
+      break;
     }
     return outcomes;
   }
@@ -108,6 +128,7 @@ export class TokenMapper implements Mapper {
   async #block({ header, triggers }: MappingBlock): Promise<BlockOutcome> {
     const touched = new Map<string, EntityModification>();
     const created: CreatedDataSource[] = [];
+    const errors: DeterministicFailure[] = [];
     const block: BlockPointer = { number: header.number, hash: header.hash };
     const outcome = { block, parentHash: header.parentHash, timestamp: header.timestamp };
     const set = (type: string, id: EntityId, data: EntityData) => {
@@ -125,17 +146,16 @@ export class TokenMapper implements Mapper {
         });
         continue;
       }
-      if (trigger.kind !== 'event') continue;
+      if (trigger.kind !== 'event') throw new Error(`the token subgraph has no ${trigger.kind} handlers`);
       const { log } = trigger;
       const [from, to] = [1, 2].map((index) => `0x${log.topics[index]?.slice(26)}` as Hex) as [Hex, Hex];
       const value = BigInt(log.data);
-      if (value === this.#poison)
-        return {
-          ...outcome,
-          modifications: [],
-          createdDataSources: [],
-          failure: { message: `value ${value} is poison`, handler: trigger.handler, block },
-        };
+      if (value === this.#poison) {
+        const failure = { message: `value ${value} is poison`, handler: trigger.handler, block };
+        if (!this.#nonFatal) return { ...outcome, modifications: [], createdDataSources: [], failure };
+        errors.push(failure);
+        continue;
+      }
       if (trigger.handler === 'handleCreated') {
         created.push({ template: 'Child', address: to, context: null, createdAt: header.number });
         continue;
@@ -162,7 +182,12 @@ export class TokenMapper implements Mapper {
         });
       }
     }
-    return { ...outcome, modifications: [...touched.values()], createdDataSources: created };
+    return {
+      ...outcome,
+      modifications: [...touched.values()],
+      createdDataSources: created,
+      ...(errors.length > 0 && { errors }),
+    };
   }
 
   async #get(type: string, id: EntityId): Promise<EntityData | undefined> {
@@ -175,6 +200,8 @@ export class TokenMapper implements Mapper {
   committed(): void {}
 
   async reset(): Promise<void> {
+    await this.#turn;
+    this.#halted = false;
     this.#cache.clear();
   }
 

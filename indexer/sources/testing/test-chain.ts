@@ -115,6 +115,11 @@ export class TestChain {
     await ended;
   }
 
+  /** Any transaction, to a contract or (null) that makes one; it waits for the next block. */
+  transact(to: Hex | null, data: Hex): Promise<Hex> {
+    return this.#transaction(to, data);
+  }
+
   #transaction(to: Hex | null, data: Hex): Promise<Hex> {
     return this.send('eth_sendTransaction', [
       { from: this.#sender, ...(to ? { to } : {}), data, gas: '0x989680' },
