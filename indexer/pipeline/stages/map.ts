@@ -12,6 +12,7 @@ import type {
 } from '../../model.ts';
 import { onlyProof } from '../../proof/proof-entity.ts';
 import { ReorgDetected, type Source } from '../../sources/source.ts';
+import type { DeclaredCalls } from '../declared-calls.ts';
 import type { Mapper, MappingBlock } from '../mapper.ts';
 import type { Progress } from '../progress.ts';
 import type { MatchStage } from './match.ts';
@@ -32,9 +33,17 @@ export class MapStage implements Stage {
   readonly #mapper: Mapper;
   readonly #match: MatchStage;
   readonly #source: Source;
+  readonly #declared: DeclaredCalls;
   readonly #progress: Progress;
 
-  constructor(mapper: Mapper, match: MatchStage, source: Source, progress: Progress) {
+  constructor(
+    mapper: Mapper,
+    match: MatchStage,
+    source: Source,
+    declared: DeclaredCalls,
+    progress: Progress,
+  ) {
+    this.#declared = declared;
     this.#mapper = mapper;
     this.#match = match;
     this.#source = source;
@@ -46,7 +55,7 @@ export class MapStage implements Stage {
     const outcomes: BlockOutcome[] = [];
     let rest = blocks;
     while (rest.length > 0) {
-      const wanted = await this.#progress.measure('match', async () => this.#withTriggers(rest));
+      const wanted = await this.#withTriggers(rest);
       const done = await this.#run(wanted);
       outcomes.push(...done);
       const last = done.at(-1);
@@ -65,13 +74,19 @@ export class MapStage implements Stage {
     return { outcomes, refetch: false, failed: false };
   }
 
-  #withTriggers(blocks: readonly SourceBlock[]): MappingBlock[] {
-    const wanted: MappingBlock[] = [];
-    for (const block of blocks) {
-      const triggers = this.#match.triggers(block);
-      if (triggers.length > 0) wanted.push(mappingBlock(block, triggers));
-    }
-    return wanted;
+  async #withTriggers(blocks: readonly SourceBlock[]): Promise<MappingBlock[]> {
+    const matched = await this.#progress.measure('match', async () =>
+      blocks.flatMap((block) => {
+        const triggers = this.#match.triggers(block);
+        return triggers.length > 0 ? [{ block, triggers }] : [];
+      }),
+    );
+    return Promise.all(matched.map(({ block, triggers }) => this.#mappingBlock(block, triggers)));
+  }
+
+  async #mappingBlock(block: SourceBlock, triggers: readonly Trigger[]): Promise<MappingBlock> {
+    const answers = await this.#declared.answers(block, triggers);
+    return { ...mappingBlock(block, triggers), ...(answers && { answers }) };
   }
 
   async #run(blocks: readonly MappingBlock[]): Promise<BlockOutcome[]> {
@@ -93,7 +108,7 @@ export class MapStage implements Stage {
       const seen = wasWide ? block : await this.#blockFor(block, position);
       const triggers = this.#match.triggers(seen, position);
       if (triggers.length === 0) break;
-      const [more] = await this.#run([mappingBlock(seen, triggers)]);
+      const [more] = await this.#run([await this.#mappingBlock(seen, triggers)]);
       if (!more) break;
       outcome = merge(outcome, more);
       created = more.failure ? [] : more.createdDataSources;
