@@ -17,7 +17,7 @@ import pino from 'pino';
 import { WebSocket } from 'ws';
 import { parseEntitySchema } from '#indexer/manifest/entity-schema.ts';
 import { aliasNames } from '#indexer/query/face.ts';
-import { supergraphFace } from '#indexer/query/supergraph-schema.ts';
+import { supergraphSdl } from '#indexer/query/supergraph-schema.ts';
 import type { SubgraphExecutor } from '#node/platform/operation.ts';
 import type { SubgraphDefinition } from '#schema/compose/compose-supergraph.ts';
 import { createGateway } from '#schema/gateway/create-gateway.ts';
@@ -180,7 +180,7 @@ async function main(): Promise<void> {
     const name = `deployment${index}`;
     definitions.push({
       name,
-      sdl: supergraphFace(schema, { names: aliasNames(name), title: name }).sdl,
+      sdl: supergraphSdl(schema, { names: aliasNames(name), title: name }),
       indexed: true,
     });
     deployed[name] = answering;

@@ -64,6 +64,7 @@ subgraph
   .option('--source <source>', "recorded:DIR to index recorded blocks instead of the manifest's network")
   .option('--network <name>', 'chain to index instead of the one the manifest names')
   .option('--start-block <n>', "start there instead of at the manifest's block")
+  .option('--federate <alias>', 'put it into the supergraph under this alias, while it is served')
   .option('--data <dir>', 'data folder of the product (default .aios)')
   .option('--no-wait', 'return once it is accepted, without waiting for it to catch up')
   .option('--json', 'print the outcome as JSON')
@@ -84,6 +85,27 @@ subgraph
   .argument('<name>')
   .option('--data <dir>', 'data folder of the product (default .aios)')
   .action(async (name, options) => (await import('./commands/subgraph.ts')).remove(name, options));
+
+subgraph
+  .command('federate')
+  .description('put a deployment into the supergraph, while it is served')
+  .argument('<name>')
+  .requiredOption(
+    '--alias <alias>',
+    'prefix of its names there: my-pairs gives myPairs_tokens, MyPairs_Token',
+  )
+  .option('--data <dir>', 'data folder of the product (default .aios)')
+  .option('--no-wait', 'return before the running product has taken it up')
+  .option('--json', 'print the outcome as JSON')
+  .action(async (name, options) => (await import('./commands/federate.ts')).federate(name, options));
+
+subgraph
+  .command('unfederate')
+  .description('take a deployment out of the supergraph; it stays deployed')
+  .argument('<name>')
+  .option('--alias <alias>', 'only this one of its aliases')
+  .option('--data <dir>', 'data folder of the product (default .aios)')
+  .action(async (name, options) => (await import('./commands/federate.ts')).unfederate(name, options));
 
 const supergraph = program.command('supergraph').description('the composed schema of this checkout');
 

@@ -1,5 +1,6 @@
 // The words the indexer's rooms share: entity types, values, blocks, triggers. Types only; no behaviour lives here.
 import type { BlockPointer } from '#node/platform/operation.ts';
+import type { Expression } from './manifest/aggregate-expression.ts';
 
 export type { BlockPointer };
 
@@ -76,10 +77,53 @@ export interface EntityInterface {
   readonly implementers: readonly string[];
 }
 
+/** Lengths of time that aggregations are kept for, the shortest first. */
+export type AggregationInterval = 'hour' | 'day';
+
+export type AggregateFunction = 'sum' | 'count' | 'min' | 'max' | 'first' | 'last';
+
+/** One `@aggregate` field. */
+export interface Aggregate {
+  /** Name of the field that holds the result. */
+  readonly field: string;
+  readonly fn: AggregateFunction;
+  /** Over fields of the source; null for `count`, which counts rows. */
+  readonly arg: Expression | null;
+  /** True when values count from the beginning of the timeseries, not of the bucket. */
+  readonly cumulative: boolean;
+}
+
+/** A `@aggregation` type: what the store makes of a timeseries, a row for every interval and combination of dimensions. */
+export interface Aggregation {
+  readonly name: string;
+  readonly description?: string;
+  /** Shortest first. */
+  readonly intervals: readonly AggregationInterval[];
+  /** Name of the timeseries. */
+  readonly source: string;
+  /** All fields, in the order of the schema: `id`, `timestamp`, dimensions and aggregates. */
+  readonly fields: readonly EntityField[];
+  /** Names of the fields by which rows are told apart; the source has fields of the same names. */
+  readonly dimensions: readonly string[];
+  readonly aggregates: readonly Aggregate[];
+}
+
+/** One `@fulltext` directive: a search over text fields of one entity type, with a root field of its own. */
+export interface FulltextSearch {
+  readonly name: string;
+  /** PostgreSQL's name of the text search configuration. */
+  readonly language: string;
+  readonly algorithm: 'rank' | 'proximityRank';
+  readonly entity: string;
+  readonly fields: readonly string[];
+}
+
 /** A parsed `schema.graphql`. `sdl` is the text as deployed. */
 export interface EntitySchema {
   readonly sdl: string;
   readonly entities: ReadonlyMap<string, EntityType>;
+  readonly aggregations: ReadonlyMap<string, Aggregation>;
+  readonly fulltext: readonly FulltextSearch[];
   readonly interfaces: ReadonlyMap<string, EntityInterface>;
   readonly enums: ReadonlyMap<string, { readonly values: readonly string[]; readonly description?: string }>;
 }
@@ -93,6 +137,16 @@ export interface EntityModification {
   readonly isNew?: boolean;
   /** The state before the block, when the mapping was asked to report it. */
   readonly before?: EntityData | null;
+  /** The row, when it was made where the entity was: `id` and `data` are then read from it, and better left alone. */
+  readonly encoded?: EncodedRow;
+}
+
+/** An entity's new version as it will be stored. */
+export interface EncodedRow {
+  /** Its id as text. */
+  readonly key: string;
+  /** Its columns in COPY's text format; null when it was removed. */
+  readonly columns: string | null;
 }
 
 // ---------------------------------------------------------------- chain data

@@ -4,14 +4,17 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { loadDeployment } from '#indexer/manifest/load-deployment.ts';
 import { unassignNameless } from '#indexer/pipeline/assignments.ts';
 import { deploySubgraph } from '#indexer/pipeline/deploy.ts';
 import { type ChainSettings, openSource } from '#indexer/sources/open-source.ts';
 import { chainSettingsOf } from '#indexer/sources/registered-chains.ts';
+import { listAliases } from '#indexer/store/aliases.ts';
 import { DeploymentStore } from '#indexer/store/index.ts';
 import { loadConfig } from '#node/platform/config/load.ts';
 import type { Config } from '#node/platform/config/schema.ts';
 import { AiosError } from '#node/platform/errors.ts';
+import { namesTopic } from '#node/platform/events/change-feed.ts';
 import { sendSignal } from '#node/platform/events/postgres-event-bus.ts';
 import { DataFolder } from '#node/platform/lifecycle/data-folder.ts';
 import { createLogger } from '#node/platform/log.ts';
@@ -19,11 +22,12 @@ import { packageRoot } from '#node/platform/package-root.ts';
 import { green, red, table } from '../cli/screen.ts';
 import { registerChains } from '../product/chains.ts';
 import { type Database, DatabaseService, openDatabase } from '../product/database.ts';
-import { namesTopic } from '../product/deployed-subgraph.ts';
+import { checkFederation, federate as federateName } from '../product/federation/federate.ts';
 import { createIndexer } from '../product/roles/indexer.ts';
 import { readRunning } from '../product/running.ts';
+import { federatedLine, takenUp } from './federate.ts';
 
-interface Common {
+export interface Common {
   readonly data?: string;
   readonly json?: boolean;
 }
@@ -33,6 +37,7 @@ interface DeployOptions extends Common {
   readonly network?: string;
   readonly startBlock?: string;
   readonly wait: boolean;
+  readonly federate?: string;
 }
 
 /** Deploys under a name. Without a running product an indexer runs inside this command until the deployment has caught up. */
@@ -43,6 +48,10 @@ export async function deploy(name: string, folder: string, options: DeployOption
     const built = buildIfNeeded(resolve(folder));
     const source = options.source ?? options.network;
     if (!source?.startsWith('recorded:')) await checkChains(built, source, settings);
+    const alias = options.federate;
+    const { schema } = await loadDeployment(built);
+    // Before anything is deployed: what the supergraph cannot have is refused as a whole.
+    if (alias !== undefined) await checkFederation(database.pool, { alias, name, schema: schema.sdl });
     const result = await deploySubgraph(
       database.pool,
       { folder: built, name, source, overrides: await startBlockOverrides(built, options.startBlock) },
@@ -53,7 +62,12 @@ export async function deploy(name: string, folder: string, options: DeployOption
       options,
       `${green('deployed')} ${name} as ${result.id} on ${result.network}${result.created ? '' : ' (it stood already)'}`,
     );
-    if (!options.wait) return print(options, { ...result, status: 'accepted' });
+    const prefix =
+      alias === undefined ? '' : await federateName(database.pool, { alias, name, schema: schema.sdl });
+    if (!options.wait) {
+      if (alias !== undefined) say(options, federatedLine(name, alias, prefix, false));
+      return print(options, { ...result, status: 'accepted' });
+    }
 
     const indexer = running
       ? undefined
@@ -82,6 +96,10 @@ export async function deploy(name: string, folder: string, options: DeployOption
       options,
       `${green('synced')} at block ${record.head?.number ?? 0}; it answers at ${new URL(`/subgraphs/name/${name}`, running?.url ?? 'http://127.0.0.1:4000').href}${running ? '' : ` (${at})`}`,
     );
+    if (alias !== undefined) {
+      const served = running ? await takenUp(database.pool, running.url, alias) : false;
+      say(options, federatedLine(name, alias, prefix, served));
+    }
     print(options, { ...result, status: record.status, head: record.head });
   });
 }
@@ -89,7 +107,11 @@ export async function deploy(name: string, folder: string, options: DeployOption
 export async function list(options: Common): Promise<void> {
   await withDatabase(options, async ({ database }) => {
     const store = new DeploymentStore(database.pool);
-    const [records, names] = await Promise.all([store.list(), store.names()]);
+    const [records, names, aliases] = await Promise.all([
+      store.list(),
+      store.names(),
+      listAliases(database.pool),
+    ]);
     const rows = records.map((record) => ({
       id: record.id,
       names: names
@@ -97,10 +119,14 @@ export async function list(options: Common): Promise<void> {
         .map((name) =>
           name.pending === record.id && name.current !== record.id ? `${name.name} (pending)` : name.name,
         ),
+      aliases: aliases.filter((one) => one.deployment === record.id).map((one) => one.alias),
       chain: record.chain,
       status: record.status,
       head: record.head?.number ?? null,
-      error: record.failure?.message ?? null,
+      error:
+        record.failure?.message ??
+        aliases.find((one) => one.deployment === record.id && one.problem)?.problem ??
+        null,
     }));
     if (options.json) process.stdout.write(`${JSON.stringify(rows, null, 2)}\n`);
     else if (rows.length === 0)
@@ -108,9 +134,10 @@ export async function list(options: Common): Promise<void> {
     else
       process.stdout.write(
         `${table(
-          ['name', 'chain', 'status', 'block', 'deployment', 'error'],
+          ['name', 'federated as', 'chain', 'status', 'block', 'deployment', 'error'],
           rows.map((row) => [
             row.names.join(', ') || '-',
+            row.aliases.join(', ') || '-',
             row.chain,
             row.status === 'failed' ? red(row.status) : row.status,
             String(row.head ?? '-'),
@@ -148,7 +175,7 @@ export async function remove(name: string, options: Common): Promise<void> {
   });
 }
 
-interface Opened {
+export interface Opened {
   readonly database: Database;
   readonly config: Config;
   /** The product that runs over this data folder, if one does. */
@@ -157,7 +184,7 @@ interface Opened {
 }
 
 /** The database of a running product, of DATABASE_URL, or the embedded one started for this command alone. */
-async function withDatabase(options: Common, work: (opened: Opened) => Promise<void>): Promise<void> {
+export async function withDatabase(options: Common, work: (opened: Opened) => Promise<void>): Promise<void> {
   const config = await loadConfig({ overrides: { dataDir: options.data } });
   const dataFolder = new DataFolder(config.dataDir);
   const logger = createLogger({ level: config.log.level, file: dataFolder.file('logs', 'aios.log') });
@@ -218,7 +245,6 @@ async function checkChains(
   wanted: string | undefined,
   settings: Readonly<Record<string, ChainSettings>>,
 ): Promise<void> {
-  const { loadDeployment } = await import('#indexer/manifest/load-deployment.ts');
   const networks = wanted
     ? [wanted]
     : (await loadDeployment(folder)).dataSources.map((dataSource) => dataSource.network);
@@ -239,7 +265,6 @@ async function startBlockOverrides(
   const block = Number(startBlock);
   if (!Number.isSafeInteger(block) || block < 0)
     throw new AiosError('START_BLOCK_INVALID', `--start-block takes a block number, not "${startBlock}".`);
-  const { loadDeployment } = await import('#indexer/manifest/load-deployment.ts');
   const subgraph = await loadDeployment(folder);
   return Object.fromEntries(
     subgraph.dataSources.map((dataSource) => [dataSource.name, { startBlock: block }]),

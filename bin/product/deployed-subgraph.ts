@@ -3,17 +3,15 @@ import type pg from 'pg';
 import { parseEntitySchema } from '#indexer/manifest/entity-schema.ts';
 import { graphNodeFace } from '#indexer/query/api-schema.ts';
 import { createQueryExecutor } from '#indexer/query/executor.ts';
-import { houseNames } from '#indexer/query/face.ts';
+import { aliasNames, houseNames } from '#indexer/query/face.ts';
 import { supergraphFace } from '#indexer/query/supergraph-schema.ts';
 import type { DeploymentRecord, DeploymentStore } from '#indexer/store/index.ts';
 import { layoutOf } from '#indexer/store/layout.ts';
 import { AiosError } from '#node/platform/errors.ts';
+import { namesTopic } from '#node/platform/events/change-feed.ts';
 import type { EventBus } from '#node/platform/events/event-bus.ts';
 import type { SubgraphExecutor, SubgraphRequest } from '#node/platform/operation.ts';
 import { queryCommitFeed } from './commit-feeds.ts';
-
-/** Signalled when a name is given, moved or removed. */
-export const namesTopic = 'deployment-names';
 
 /** How long a look-up of a name is believed when no signal says otherwise. */
 const nameTtlMs = 5_000;
@@ -87,6 +85,25 @@ export class DeployedSubgraphs {
           throw new AiosError(
             'SUBGRAPH_NOT_DEPLOYED',
             `The subgraph ${name} is not deployed yet: start a process with the role indexer, or wait until it has.`,
+          );
+        }
+        return executor.execute(request);
+      },
+    };
+  }
+
+  /** The supergraph's face of a deployment under an alias. `target` says which one stands there when an operation comes. */
+  federated(alias: string, target: { readonly deployment: string }): SubgraphExecutor {
+    return {
+      execute: async (request: SubgraphRequest) => {
+        const id = target.deployment;
+        const executor = await this.#executor(`alias ${alias} ${id}`, id, (record) =>
+          supergraphFace(parseEntitySchema(record.schema), { names: aliasNames(alias), title: alias }),
+        );
+        if (!executor) {
+          throw new AiosError(
+            'SUBGRAPH_NOT_DEPLOYED',
+            `The deployment that stood under the alias ${alias} has been removed: the schema no longer has it.`,
           );
         }
         return executor.execute(request);

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseEntitySchema } from '#indexer/manifest/entity-schema.ts';
 import { houseNames } from '#indexer/query/face.ts';
-import { supergraphFace } from '#indexer/query/supergraph-schema.ts';
+import { supergraphSdl } from '#indexer/query/supergraph-schema.ts';
 import { createDocumentsSchema } from '#resolvers/documents/schema.ts';
 import { createIdentitySchema } from '#resolvers/identity/schema.ts';
 import { createMarketSchema } from '#resolvers/market/schema.ts';
@@ -22,7 +22,7 @@ export async function subgraphDefinitions(): Promise<SubgraphDefinition[]> {
       const schema = parseEntitySchema(await readFile(join(subgraphSource(name), 'schema.graphql'), 'utf8'));
       return {
         name,
-        sdl: supergraphFace(schema, { names: houseNames(name), title: name }).sdl,
+        sdl: supergraphSdl(schema, { names: houseNames(name), title: name }),
         indexed: true,
       };
     }),

@@ -116,7 +116,11 @@ describe('loadDeployment', () => {
         ),
       'needs an address: call and block handlers belong to one contract',
     ],
-    ['grafting', (text) => `${text}graft:\n  base: Qm\n  block: 1\n`, 'grafting cannot run here yet'],
+    [
+      'grafting',
+      (text) => `${text}graft:\n  base: Qm\n  block: 1\n`,
+      'graft: needs the feature: add "- grafting" to features',
+    ],
     ['an old API', (text) => text.replace('0.0.9', '0.0.4'), '0.0.4 cannot run here'],
     [
       'an unknown spec version',

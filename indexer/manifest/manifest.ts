@@ -124,6 +124,8 @@ export interface LoadedSubgraph {
   readonly features: readonly string[];
   /** `indexerHints.prune`: blocks of history to keep, or `never` / `auto`. */
   readonly prune: number | 'never' | 'auto';
+  /** The deployment whose history this one takes over, up to and including a block. `line` is where the manifest says so. */
+  readonly graft?: { readonly base: string; readonly block: number; readonly line: number } | undefined;
   readonly schema: EntitySchema;
   readonly dataSources: readonly DataSource[];
   readonly templates: readonly DataSourceTemplate[];

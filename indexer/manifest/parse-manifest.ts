@@ -13,6 +13,7 @@ import type {
   DataSourceTemplate,
   DeclaredCall,
   EventHandler,
+  LoadedSubgraph,
   Mapping,
 } from './manifest.ts';
 import { atLeast } from './spec-version.ts';
@@ -36,8 +37,6 @@ const SPEC_VERSIONS = [
 const API_VERSIONS = ['0.0.5', '0.0.6', '0.0.7', '0.0.8', '0.0.9'];
 /** Features whose absence would change results. */
 const UNSUPPORTED_FEATURES: Readonly<Record<string, string>> = {
-  fullTextSearch: 'remove the @fulltext directives',
-  grafting: 'index from the start block',
   ipfsOnEthereumContracts: 'remove ipfs.cat and ipfs.map from the mapping',
 };
 
@@ -54,6 +53,7 @@ export interface ParsedManifest {
   readonly repository: string | null;
   readonly features: readonly string[];
   readonly prune: number | 'never' | 'auto';
+  readonly graft: LoadedSubgraph['graft'];
   readonly dataSources: readonly DataSource[];
   readonly templates: readonly DataSourceTemplate[];
 }
@@ -91,8 +91,9 @@ export function parseManifest(root: YamlCursor, schema: EntitySchema, files: Lin
       if (instead !== undefined) item.problem(`the feature ${name} cannot run here yet: ${instead}`);
       return name;
     });
-  if (root.get('graft').exists)
-    root.get('graft').problem('grafting cannot run here yet: index from the start block');
+  if (schema.fulltext.length > 0 && !features.includes('fullTextSearch'))
+    root.problem('schema.graphql uses @fulltext: add fullTextSearch to the features');
+  const graft = readGraft(root, specVersion, features);
 
   const reader = new SourceReader(specVersion, schema, files);
   const dataSources = root
@@ -120,6 +121,7 @@ export function parseManifest(root: YamlCursor, schema: EntitySchema, files: Lin
     repository: root.get('repository').text() ?? null,
     features,
     prune: readPrune(root.get('indexerHints')),
+    graft,
     dataSources,
     templates,
   };
@@ -132,6 +134,23 @@ function requireUnique(items: readonly YamlCursor[]): void {
     if (seen.has(name)) item.problem(`the name ${name} is used twice: rename one`);
     seen.add(name);
   }
+}
+
+function readGraft(
+  root: YamlCursor,
+  specVersion: string,
+  features: readonly string[],
+): ParsedManifest['graft'] {
+  const graft = root.get('graft');
+  if (!graft.exists) return undefined;
+  graft.only(['base', 'block']);
+  const base = graft.get('base').requiredText('the id (Qm…) of the deployment to graft onto');
+  const block = graft.get('block').natural();
+  if (block === undefined)
+    graft.get('block').problem('is missing: write the last block to take over from the base');
+  if (atLeast(specVersion, '0.0.4') && !features.includes('grafting'))
+    graft.problem('needs the feature: add "- grafting" to features');
+  return { base, block: block ?? 0, line: graft.get('base').line };
 }
 
 function readPrune(hints: YamlCursor): number | 'never' | 'auto' {

@@ -11,7 +11,7 @@ import {
   encodeParameters,
   parameterType,
 } from '../mapping/abi.ts';
-import type { Hex, Log, SourceBlock, Trigger } from '../model.ts';
+import type { BlockHeader, Hex, Log, SourceBlock, Trigger } from '../model.ts';
 import type { CallResult, Source, ViewRequest } from '../sources/source.ts';
 import { callKey } from './mapper.ts';
 import type { MatchStage } from './stages/match.ts';
@@ -27,7 +27,7 @@ export class DeclaredCalls {
   /** False when no handler declares any. */
   readonly needed: boolean;
   readonly #decoders = new Map<EventHandler, EventDecoder>();
-  readonly #asked = new WeakMap<SourceBlock, Promise<Answers>>();
+  readonly #asked = new WeakMap<BlockHeader, Promise<Answers>>();
   readonly #waiting: (() => void)[] = [];
   #running = 0;
 
@@ -46,12 +46,12 @@ export class DeclaredCalls {
     if (!this.needed) return;
     for (const block of blocks) {
       const requests = this.#requests(this.#match.triggers(block));
-      if (requests.size > 0) this.#asked.set(block, this.#inTurn(block, requests));
+      if (requests.size > 0) this.#asked.set(block.header, this.#inTurn(block.header, requests));
     }
   }
 
   /** What the calls of these triggers answered. Asks what was not asked before. */
-  async answers(block: SourceBlock, triggers: readonly Trigger[]): Promise<Answers | undefined> {
+  async answers(block: BlockHeader, triggers: readonly Trigger[]): Promise<Answers | undefined> {
     if (!this.needed) return undefined;
     const requests = this.#requests(triggers);
     if (requests.size === 0) return undefined;
@@ -62,7 +62,7 @@ export class DeclaredCalls {
     return answers;
   }
 
-  async #inTurn(block: SourceBlock, requests: ReadonlyMap<string, ViewRequest>): Promise<Answers> {
+  async #inTurn(block: BlockHeader, requests: ReadonlyMap<string, ViewRequest>): Promise<Answers> {
     if (this.#running >= BLOCKS_AT_ONCE) await new Promise<void>((resolve) => this.#waiting.push(resolve));
     this.#running++;
     try {
@@ -73,8 +73,8 @@ export class DeclaredCalls {
     }
   }
 
-  async #ask(block: SourceBlock, requests: ReadonlyMap<string, ViewRequest>): Promise<Answers> {
-    const { number, hash } = block.header;
+  async #ask(block: BlockHeader, requests: ReadonlyMap<string, ViewRequest>): Promise<Answers> {
+    const { number, hash } = block;
     const wanted = [...requests];
     const answers: Answers = new Map();
     const source = this.#source;

@@ -282,6 +282,40 @@ describe('failures', () => {
   });
 });
 
+describe('grafting', () => {
+  it('takes the history of the base over, goes on from there, and equals an index from the start', async () => {
+    const factory = await chain.deployToken();
+    const child = await chain.deployToken();
+    await chain.transfer(factory, [{ from: testAddress(1), to: child, value: 1n }]);
+    await chain.mine();
+    await transfers(4, child);
+    const base = await start({ factory });
+    await base.atHead();
+    const block = (await chain.height()) - 2;
+    const deployment = await store.create({
+      id: 'QmGrafted',
+      chain: 'devnet',
+      manifest: '',
+      schema: base.deployment.layout.schema.sdl,
+      feed: false,
+      deferIndexes: true,
+      graft: { base: base.deployment.id, block },
+    });
+    const grafted = await start({ factory, deployment });
+    await grafted.atHead();
+    expect(grafted.runner.status.counters.events).toBe(2);
+    expect(await deployment.dump()).toBe(await base.deployment.dump());
+    // Back to before the block that it was grafted at, and further than any block it remembers.
+    for (const depth of [5, (await chain.height()) - 1]) {
+      await chain.reorg(depth);
+      await transfers(2, child);
+      await base.atHead();
+      await grafted.atHead();
+      expect(await deployment.dump()).toBe(await base.deployment.dump());
+    }
+  });
+});
+
 describe('leases', () => {
   it('let one of two processes write, and hand over when it stops', async () => {
     const first = await start({ runner: { owner: 'a', leaseMs: 400 } });

@@ -3,6 +3,8 @@
 import pg from 'pg';
 import { type Deployment, DeploymentStore } from '#indexer/store/index.ts';
 import { AiosError, messageOf } from '#node/platform/errors.ts';
+import { namesTopic } from '#node/platform/events/change-feed.ts';
+import { sendSignal } from '#node/platform/events/postgres-event-bus.ts';
 import type { Logger } from '#node/platform/log.ts';
 import { bindNetwork } from '../manifest/bind-network.ts';
 import { loadDeployment } from '../manifest/load-deployment.ts';
@@ -246,7 +248,9 @@ export class IndexerHost {
         log,
         onStatus,
         onSynced: async () => {
-          if ((await this.#store.promotePending()).length > 0) await unassignNameless(pool);
+          if ((await this.#store.promotePending()).length === 0) return;
+          await sendSignal(pool, namesTopic, null);
+          await unassignNameless(pool);
         },
       });
       runner.start();

@@ -68,6 +68,14 @@ export function mixedOr(columns: readonly string[]): QueryError {
   );
 }
 
+/** A full-text query that PostgreSQL cannot read. */
+export function invalidSearch(problem: string): QueryError {
+  return new QueryError(
+    'BAD_ARGUMENT',
+    `Invalid fulltext search query syntax. Error: ${problem}. Hint: Search terms with spaces need to be enclosed in single quotes`,
+  );
+}
+
 export function notYetIndexed(
   deployment: string,
   head: number,

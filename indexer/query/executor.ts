@@ -15,7 +15,7 @@ import { messageOf } from '#node/platform/errors.ts';
 import type { OperationContext, SubgraphExecutor, SubgraphRequest } from '#node/platform/operation.ts';
 import { AnswerCache } from './answer-cache.ts';
 import { DocumentCache, type PreparedOperation } from './document.ts';
-import { indexingError, QueryError } from './errors.ts';
+import { indexingError, invalidSearch, QueryError } from './errors.ts';
 import type { Face } from './face.ts';
 import type { RootPlan } from './plan.ts';
 import {
@@ -206,7 +206,8 @@ class QueryExecutor implements SubgraphExecutor {
   async #entities(plan: RootPlan, args: Answer, reader: EntityReader): Promise<unknown> {
     const { target, node } = plan;
     if (target === undefined) return null;
-    if (plan.root.kind === 'many') return reader.many(target, node, args);
+    if (plan.root.kind === 'many' || plan.root.kind === 'aggregation') return reader.many(target, node, args);
+    if (plan.root.kind === 'fulltext') return reader.search(target, plan.root.search, node, args);
     if (plan.root.kind === 'entities') return this.#representations(plan, args, reader);
     const column = target.objects[0]?.table.id;
     if (column === undefined) return null;
@@ -343,6 +344,8 @@ function idText(column: Parameters<typeof parameterText>[0], id: unknown): strin
 function failed(error: unknown): ExecutionResult {
   if (error instanceof GraphQLError) return { errors: [error] };
   const { code } = error as { code?: unknown };
+  if (/^(syntax error|no operand) in tsquery/.test(messageOf(error)))
+    return { errors: [invalidSearch(messageOf(error))] };
   if (typeof code === 'string' && code.startsWith('22')) {
     return { errors: [new QueryError('BAD_ARGUMENT', `Store error: ${messageOf(error)}`)] };
   }

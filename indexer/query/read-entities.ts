@@ -2,7 +2,6 @@
 
 import type { GraphQLError } from 'graphql';
 import { type FieldNode, type GraphQLField, getArgumentValues } from 'graphql';
-import type { Table } from '#indexer/store/layout.ts';
 import { QueryError } from './errors.ts';
 import type { Face } from './face.ts';
 import type { ChildPlan, ObjectPlan, TargetPlan } from './plan.ts';
@@ -13,6 +12,7 @@ import {
   type LevelContext,
   rootListStatement,
   type Statement,
+  searchStatement,
 } from './sql-level.ts';
 
 /** One row of a statement: PostgreSQL's texts in the order of its select list. */
@@ -59,6 +59,17 @@ export class EntityReader {
     return entities.map(({ answer }) => answer);
   }
 
+  /** What a full-text search finds. */
+  async search(
+    target: TargetPlan,
+    search: string,
+    node: FieldNode,
+    args: Record<string, unknown>,
+  ): Promise<Answer[]> {
+    const entities = await this.#read(searchStatement(this.#options.level, target, search, args, node));
+    return entities.map(({ answer }) => answer);
+  }
+
   /** Entities by id, as PostgreSQL's input texts; keys of the answer are ids as PostgreSQL writes them. */
   async byId(target: TargetPlan, node: FieldNode, ids: readonly string[]): Promise<Map<string, Answer>> {
     const entities = await this.#read(byIdStatement(this.#options.level, target, ids, node));
@@ -100,7 +111,7 @@ export class EntityReader {
     const statement = childStatement(
       this.#options.level,
       child,
-      this.#arguments(plan.table, child),
+      this.#arguments(plan, child),
       held,
       plan.table,
     );
@@ -149,10 +160,10 @@ export class EntityReader {
     return null;
   }
 
-  #arguments(table: Table, child: ChildPlan): Record<string, unknown> {
+  #arguments({ typename }: ObjectPlan, child: ChildPlan): Record<string, unknown> {
     if (!child.field.isList) return {};
     const { face, variables } = this.#options;
-    const type = face.schema.getType(face.names.type(table.entity.name));
+    const type = face.schema.getType(typename);
     const definition =
       type !== undefined && 'getFields' in type
         ? (type.getFields()[child.field.name] as GraphQLField<unknown, unknown> | undefined)

@@ -11,7 +11,12 @@ import {
   validAt,
 } from '#indexer/store/layout.ts';
 import { mixedOr, QueryError, unsupportedFilter } from './errors.ts';
-import { type FilterArgument, type FilterOperator, filterArguments } from './filter-operators.ts';
+import {
+  aggregationFilterArguments,
+  type FilterArgument,
+  type FilterOperator,
+  filterArguments,
+} from './filter-operators.ts';
 import { fitsPrefix, type SqlValues } from './sql-values.ts';
 
 /** A coerced `where` argument. */
@@ -54,7 +59,10 @@ function argumentsOf(table: Table): ReadonlyMap<string, FilterArgument> {
   let known = argumentsByTable.get(table);
   if (known === undefined) {
     known = new Map(
-      table.entity.fields.flatMap(filterArguments).map((argument) => [argument.name, argument] as const),
+      (table.rollup
+        ? aggregationFilterArguments(table.rollup.aggregation)
+        : table.entity.fields.flatMap((field) => filterArguments(field))
+      ).map((argument) => [argument.name, argument] as const),
     );
     argumentsByTable.set(table, known);
   }
@@ -140,6 +148,8 @@ class FilterCompiler {
   ): string {
     const { layout, block, touched } = this.#context;
     const type = field.reference ?? field.typeName;
+    // Which interval would be meant? graph-node answers in the same words.
+    if (layout.schema.aggregations.has(type)) throw notAnObject();
     const targets = layout.schema.interfaces.get(type)?.implementers ?? [type];
     return any(
       targets.map((name) => {

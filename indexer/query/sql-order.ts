@@ -19,9 +19,13 @@ export interface Order {
  */
 export function parseOrder(layout: Layout, type: string, orderBy: unknown, direction: unknown): Order {
   // graph-node heeds the direction only where there is something to order by.
-  if (typeof orderBy !== 'string') return { direction: 'asc' };
+  if (typeof orderBy !== 'string') {
+    const timestamp = layout.schema.aggregations.get(type)?.fields.find(({ name }) => name === 'timestamp');
+    return timestamp ? { field: timestamp, direction: 'desc' } : { direction: 'asc' };
+  }
   const parsed = direction === 'desc' ? 'desc' : 'asc';
-  const fields = (layout.schema.entities.get(type) ?? layout.schema.interfaces.get(type))?.fields ?? [];
+  const { entities, interfaces, aggregations } = layout.schema;
+  const fields = (entities.get(type) ?? interfaces.get(type) ?? aggregations.get(type))?.fields ?? [];
   const exact = fields.find((field) => field.name === orderBy);
   const [parentName = '', ...rest] = orderBy.split('__');
   const field = exact ?? fields.find((candidate) => candidate.name === parentName);

@@ -1,7 +1,7 @@
 // A deployment's part of the supergraph: Federation v2 SDL with entities keyed by id, and names that merge with nobody else's.
 import { buildASTSchema, parse } from 'graphql';
-import type { EntityField, EntityInterface, EntitySchema, EntityType } from '#indexer/model.ts';
-import { type Face, type FaceNames, queryableTypes, rootFields, sourceTypes } from './face.ts';
+import type { Aggregation, EntityField, EntityInterface, EntitySchema, EntityType } from '#indexer/model.ts';
+import { type Face, type FaceNames, rootFields, sourceTypes } from './face.ts';
 import { attachScalars } from './scalars.ts';
 import {
   collectionInputs,
@@ -12,7 +12,7 @@ import {
   type SchemaWording,
   typeDefinitions,
 } from './schema-parts.ts';
-import { supergraphDefinitions } from './shared-definitions.ts';
+import { aggregationDefinitions, supergraphDefinitions } from './shared-definitions.ts';
 
 const LINK = 'extend schema @link(url: "https://specs.apollo.dev/federation/v2.3", import: ["@key"])';
 
@@ -23,20 +23,50 @@ scalar _Any
 union _Entity = ${entities.join(' | ')}
 type _Service { sdl: String! }`;
 
-/**
- * The supergraph's face of a deployment.
- *
- * @param options.names `houseNames(subgraph)` or `aliasNames(alias)`
- * @param options.title how the deployment is called in descriptions
- */
-export function supergraphFace(
-  schema: EntitySchema,
-  options: { readonly names: FaceNames; readonly title: string },
-): Face {
+export interface SupergraphFaceOptions {
+  /** `houseNames(subgraph)` or `aliasNames(alias)` */
+  readonly names: FaceNames;
+  /** How the deployment is called in descriptions. */
+  readonly title: string;
+}
+
+/** The supergraph's face of a deployment. */
+export function supergraphFace(schema: EntitySchema, options: SupergraphFaceOptions): Face {
+  const { names } = options;
+  const { shared, rootTypes } = partsOf(schema, options);
+  const federated = '_entities(representations: [_Any!]!): [_Entity]!\n_service: _Service!';
+  const entities = [...schema.entities.keys()].map(names.type);
+  const built = buildASTSchema(
+    parse(`${federationDefinitions(entities)}\n${shared}\n${rootTypes(federated)}`, { noLocation: true }),
+    { assumeValid: true, assumeValidSDL: true },
+  );
+  attachScalars(built);
+  return {
+    kind: 'supergraph',
+    names,
+    schema: built,
+    sdl: supergraphSdl(schema, options),
+    roots: rootFields(schema, names, 'supergraph'),
+    sourceTypes: sourceTypes(schema, names),
+  };
+}
+
+/** The face's SDL alone, for composition: a tenth of the work of the face. */
+export function supergraphSdl(schema: EntitySchema, options: SupergraphFaceOptions): string {
+  const { shared, rootTypes } = partsOf(schema, options);
+  return `${LINK}\n\n${shared}\n${rootTypes('')}\n`;
+}
+
+interface Parts {
+  readonly shared: string;
+  /** `extra`: further fields of Query. */
+  readonly rootTypes: (extra: string) => string;
+}
+
+function partsOf(schema: EntitySchema, options: SupergraphFaceOptions): Parts {
   const { names } = options;
   const wording = wordingOf(schema, options);
-  const types = queryableTypes(schema);
-  const roots = rootFieldLines(types, wording);
+  const roots = rootFieldLines(schema, wording);
   const shared = [
     typeDefinitions(schema, wording),
     enumDefinitions(schema, names, (name, value) =>
@@ -44,6 +74,7 @@ export function supergraphFace(
     ),
     metaDefinitions(names, options.title),
     supergraphDefinitions,
+    ...(schema.aggregations.size > 0 ? [aggregationDefinitions] : []),
     collectionInputs(schema, wording),
   ].join('\n\n');
   const rootTypes = (extra: string): string => `
@@ -58,22 +89,7 @@ ${extra}
 type Subscription {
 ${roots}
 }`;
-  const sdl = `${LINK}\n\n${shared}\n${rootTypes('')}\n`;
-  const federated = '_entities(representations: [_Any!]!): [_Entity]!\n_service: _Service!';
-  const entities = [...schema.entities.keys()].map(names.type);
-  const built = buildASTSchema(
-    parse(`${federationDefinitions(entities)}\n${shared}\n${rootTypes(federated)}`, { noLocation: true }),
-    { assumeValid: true, assumeValidSDL: true },
-  );
-  attachScalars(built);
-  return {
-    kind: 'supergraph',
-    names,
-    schema: built,
-    sdl,
-    roots: rootFields(schema, names, 'supergraph'),
-    sourceTypes: sourceTypes(schema, names),
-  };
+  return { shared, rootTypes };
 }
 
 function metaDefinitions(names: FaceNames, title: string): string {
@@ -127,7 +143,11 @@ function wordingOf(
         ? `How far ${title} is indexed.`
         : kind === 'one'
           ? `The ${phrase(type)} with this id, or null.`
-          : `${capitalised(phrase(type))} rows, at most 1000 at a time; by id unless ordered otherwise.${listHint(schema, type)}`,
+          : kind === 'fulltext'
+            ? `Rows that match \`text\`, words joined by & | <-> and !, the least relevant first: ${phrase(type)}.`
+            : kind === 'aggregation'
+              ? `${capitalised(phrase(type))} of each ended interval, the latest first; with the current one on request.`
+              : `${capitalised(phrase(type))} rows, at most 1000 at a time; by id unless ordered otherwise.${listHint(schema, type)}`,
   };
 }
 
@@ -136,7 +156,9 @@ const listHint = (schema: EntitySchema, type: string): string => {
   return description === undefined ? '' : ` ${description}`;
 };
 
-function describeType(type: EntityType | EntityInterface, title: string): string {
+function describeType(type: EntityType | EntityInterface | Aggregation, title: string): string {
+  if ('aggregates' in type)
+    return `${capitalised(phrase(type.name))}: ${phrase(type.source)} rows by ${type.intervals.join(' and ')}, as indexed by ${title}.`;
   return 'implementers' in type
     ? `What ${type.implementers.map(phrase).join(', ')} have in common.`
     : `${capitalised(phrase(type.name))}, as indexed by ${title}.`;

@@ -9,7 +9,12 @@ import type { Queryable } from './transaction.ts';
 export async function dumpDeployment(db: Queryable, deployment: string, layout: Layout): Promise<string> {
   const lines: string[] = [];
   for (const table of versionedTables(layout)) {
-    const range = table.immutable ? 'int4range(row.block$, null)' : 'row.block_range';
+    // Which block a bucket was rolled up in depends on which blocks without events were looked at.
+    const range = table.rollup
+      ? "'(,)'::int4range"
+      : table.immutable
+        ? 'int4range(row.block$, null)'
+        : 'row.block_range';
     const columns = table.columns.map((column) => `row.${column.quoted}::text`).join(', ');
     const { rows } = await db.query<{ line: string }>(
       `select jsonb_build_array(${range}::text, ${columns})::text as line from ${table.qualified} row

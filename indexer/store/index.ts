@@ -33,11 +33,20 @@ import {
 } from './deployments.ts';
 import { dumpDeployment } from './dump.ts';
 import { listErrors } from './errors.ts';
+import { copyGraft, findGraft, type Graft, type GraftCopy, graftsFrom, insertGraft } from './graft.ts';
 import { createDeferredIndexes } from './indexes.ts';
-import { createStatements, deferredIndexes, type Layout, layoutOf, relationIndexes } from './layout.ts';
+import {
+  createStatements,
+  deferredIndexes,
+  type Layout,
+  layoutOf,
+  relationIndexes,
+  rollupIndexes,
+} from './layout.ts';
 import { entityVersionAt, loadEntities, loadRelated, type TypedEntity } from './reader.ts';
 import { REGISTRY_SCHEMA, registryMigrations } from './registry-migrations.ts';
 import { type RevertPoint, type RevertResult, revertTo } from './reverter.ts';
+import { checkExpressions } from './rollups.ts';
 import { inTransaction } from './transaction.ts';
 import { type CommitResult, commitBatch } from './writer.ts';
 
@@ -51,7 +60,10 @@ export type {
   StoredBlock,
   StoredDataSource,
 } from './deployments.ts';
+export { type Graft, type GraftProgress, graftObstacles } from './graft.ts';
 export {
+  type AggregationTable,
+  aggregatedTypeName,
   type Column,
   columnFor,
   firstVidAfter,
@@ -84,6 +96,10 @@ export interface NewDeployment {
    * to be loaded first. With `relations`, those behind derived fields are made at once: for mappings that use `store.loadRelated`.
    */
   readonly deferIndexes?: boolean | 'relations';
+  /** The deployment whose history up to a block this one begins with; `Deployment.copyGraft` copies it. */
+  readonly graft?: { readonly base: string; readonly block: number };
+  /** First block that queries may read; default 0. */
+  readonly earliestBlock?: number;
 }
 
 /**
@@ -119,12 +135,14 @@ export class DeploymentStore {
     const created = await inTransaction(this.#pool, async (client) => {
       const record = await insertDeployment(client, wanted);
       if (!record) return undefined;
+      if (wanted.graft) await insertGraft(client, wanted.id, wanted.graft);
       const layout = layoutFor(record, schema);
       for (const statement of createStatements(layout)) await client.query(statement);
+      await checkExpressions(client, layout);
       const atOnce = wanted.deferIndexes
         ? wanted.deferIndexes === 'relations'
-          ? relationIndexes(layout)
-          : []
+          ? [...relationIndexes(layout), ...rollupIndexes(layout)]
+          : rollupIndexes(layout)
         : deferredIndexes(layout);
       for (const index of atOnce) await client.query(index.sql({ concurrently: false }));
       if (!wanted.deferIndexes) {
@@ -152,6 +170,12 @@ export class DeploymentStore {
     await inTransaction(this.#pool, async (client) => {
       const record = await findDeployment(client, id);
       if (!record) return;
+      const copying = await graftsFrom(client, id);
+      if (copying.length > 0)
+        throw new AiosError(
+          'GRAFT_BASE_NEEDED',
+          `${id} is the graft base of ${copying.join(', ')}, which has not copied its history yet: wait until it has, or remove that first`,
+        );
       await client.query('delete from indexer.deployments where id = $1', [id]);
       await client.query(`drop schema if exists "sgd${record.sgd}" cascade`);
     });
@@ -279,6 +303,31 @@ export class Deployment {
   /** The version of an entity valid at a block. */
   entityVersionAt(type: string, id: EntityId, block: number): Promise<EntityData | undefined> {
     return entityVersionAt(this.#pool, this.layout, type, id, block);
+  }
+
+  /** Where its history comes from; undefined for one that begins by itself. */
+  graft(): Promise<Graft | undefined> {
+    return findGraft(this.#pool, this.id);
+  }
+
+  /**
+   * Copies the history of the graft's base, in steps, and makes its block the head; see `copyGraft` in graft.ts.
+   *
+   * @throws AiosError LEASE_LOST, GRAFT_IMPOSSIBLE
+   */
+  async copyGraft(
+    lease: Lease,
+    graft: Graft,
+    options: Pick<GraftCopy, 'head' | 'report' | 'stopped' | 'rowsPerStep'>,
+  ): Promise<boolean> {
+    const record = await findDeployment(this.#pool, graft.base);
+    if (!record)
+      throw new AiosError(
+        'GRAFT_IMPOSSIBLE',
+        `the graft base ${graft.base} is not deployed here any more: deploy it again, under any name`,
+      );
+    const source = { record, layout: layoutFor(record) };
+    return copyGraft(this.#pool, { ...options, layout: this.layout, lease, graft, source });
   }
 
   /** Handlers that failed in blocks that stand all the same, oldest first. */

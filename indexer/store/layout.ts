@@ -1,6 +1,14 @@
 // How a deployment's entities lie in PostgreSQL: schema, tables, columns, types and indexes, named as graph-node names them.
 import { toSnakeCase } from '#indexer/manifest/snake-case.ts';
-import type { EntityField, EntitySchema, EntityType, ScalarKind } from '#indexer/model.ts';
+import type {
+  Aggregation,
+  AggregationInterval,
+  EntityField,
+  EntitySchema,
+  EntityType,
+  FulltextSearch,
+  ScalarKind,
+} from '#indexer/model.ts';
 import { PROOF_ENTITY } from '#indexer/proof/proof-entity.ts';
 import { AiosError } from '#node/platform/errors.ts';
 
@@ -45,14 +53,35 @@ export interface Table {
   readonly id: Column;
   /** Place in the schema; part of index names. */
   readonly position: number;
+  /** Columns of full-text searches; PostgreSQL generates what is in them. */
+  readonly fulltext: readonly FulltextColumn[];
+  /** Set on tables that the store fills itself, by rolling up a timeseries. */
+  readonly rollup?: Rollup;
 }
+
+/** A column of what a full-text search looks through. */
+export interface FulltextColumn {
+  readonly name: string;
+  readonly quoted: string;
+  readonly search: FulltextSearch;
+}
+
+/** What a table of an aggregation is made from. */
+export interface Rollup {
+  readonly aggregation: Aggregation;
+  readonly interval: AggregationInterval;
+  readonly source: Table;
+}
+
+/** The table of one interval of an aggregation, called as graph-node calls it: `token_stats_hour`. */
+export type AggregationTable = Table & { readonly rollup: Rollup };
 
 /** How one deployment is stored. */
 export interface Layout {
   /** Schema of the deployment, unquoted: `sgd1`. */
   readonly namespace: string;
   readonly schema: EntitySchema;
-  /** Tables by the name of their entity type, in the order of the schema. */
+  /** Tables by the name of their entity type, in the order of the schema; then those of aggregations, as `TokenStats_hour`. */
   readonly tables: ReadonlyMap<string, Table>;
   /** Where the state of its proof of indexing is; null for a deployment that has none. Queries never see it. */
   readonly proof: Table | null;
@@ -78,10 +107,47 @@ export function layoutOf(schema: EntitySchema, sgd: number, options: { proof?: b
   const namespace = `sgd${sgd}`;
   const tables = new Map<string, Table>();
   for (const entity of schema.entities.values()) {
-    tables.set(entity.name, tableOf(entity, namespace, tables.size));
+    tables.set(entity.name, tableOf(entity, namespace, tables.size, fulltextColumns(schema, entity.name)));
   }
-  const proof = options.proof ? tableOf(PROOF_ENTITY, namespace, tables.size) : null;
+  for (const aggregation of schema.aggregations.values()) {
+    const source = tables.get(aggregation.source);
+    if (!source) continue;
+    for (const interval of aggregation.intervals) {
+      const entity = aggregatedType(aggregation, interval);
+      const table = tableOf(entity, namespace, tables.size, []);
+      tables.set(entity.name, { ...table, rollup: { aggregation, interval, source } });
+    }
+  }
+  const proof = options.proof ? tableOf(PROOF_ENTITY, namespace, tables.size, []) : null;
   return { namespace, schema, tables, proof };
+}
+
+/** The name by which an interval of an aggregation is known as a type: `TokenStats_hour`. */
+export function aggregatedTypeName(aggregation: string, interval: AggregationInterval): string {
+  return `${aggregation}_${interval}`;
+}
+
+/** The rows of one interval as an entity type. */
+function aggregatedType(aggregation: Aggregation, interval: AggregationInterval): EntityType {
+  const name = aggregatedTypeName(aggregation.name, interval);
+  return {
+    name,
+    immutable: true,
+    timeseries: false,
+    idKind: 'Int8',
+    interfaces: [],
+    fields: aggregation.fields,
+    table: toSnakeCase(name),
+  };
+}
+
+function fulltextColumns(schema: EntitySchema, entity: string): FulltextColumn[] {
+  return schema.fulltext
+    .filter((search) => search.entity === entity)
+    .map((search) => {
+      const name = toSnakeCase(search.name);
+      return { name, quoted: quoteIdentifier(name), search };
+    });
 }
 
 /** Every table with versions: those of the schema's types, and the one of the proof of indexing. */
@@ -136,7 +202,12 @@ function quoteLiteral(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }
 
-function tableOf(entity: EntityType, namespace: string, position: number): Table {
+function tableOf(
+  entity: EntityType,
+  namespace: string,
+  position: number,
+  fulltext: readonly FulltextColumn[],
+): Table {
   const columns: Column[] = [];
   const byField = new Map<string, Column>();
   for (const field of entity.fields) {
@@ -169,6 +240,7 @@ function tableOf(entity: EntityType, namespace: string, position: number): Table
     byField,
     id,
     position,
+    fulltext,
   };
 }
 
@@ -212,6 +284,12 @@ function createTable(table: Table): string[] {
     const nullability = column.field.nonNull || column === table.id ? ' not null' : '';
     return `${column.quoted} ${column.sqlType}${collation}${nullability}`;
   });
+  for (const { quoted, search } of table.fulltext) {
+    const vectors = search.fields.map(
+      (field) => `to_tsvector('${search.language}', coalesce(${columnFor(table, field).quoted}, ''))`,
+    );
+    columns.push(`${quoted} tsvector generated always as (${vectors.join(' || ')}) stored`);
+  }
   const versioning = table.immutable ? 'block$ int not null' : 'block_range int4range not null';
   const create = `create table ${table.qualified} (vid bigint primary key, ${versioning}, ${columns.join(', ')})`;
   if (table.immutable) {
@@ -253,8 +331,42 @@ export function deferredIndexes(layout: Layout): DeferredIndex[] {
       const [method, expression] = attributeIndex(table, column);
       indexes.push(deferred(table, name, method, expression));
     });
+    table.fulltext.forEach(({ name, quoted }, place) => {
+      const position = table.columns.length + place;
+      const index = indexName(`attr_${table.position}_${position}_${table.name}_${name}`);
+      indexes.push(deferred(table, index, 'gin', quoted));
+    });
+    const dimensions = cumulativeDimensions(table);
+    if (dimensions.length > 0) {
+      const columns = [...dimensions, '"timestamp"'].join(', ');
+      indexes.push(deferred(table, indexName(table.name, '_dims'), 'btree', columns));
+    }
   }
   return indexes;
+}
+
+/** Dimensions by which a roll-up looks for the row that it goes on from. */
+function cumulativeDimensions({ rollup }: Table): string[] {
+  if (!rollup?.aggregation.aggregates.some(({ cumulative }) => cumulative)) return [];
+  return rollup.aggregation.dimensions.map((name) => columnFor(rollup.source, name).quoted);
+}
+
+/** The indexes that roll-ups need from the beginning, however much history is loaded first: times of points and of buckets. */
+export function rollupIndexes(layout: Layout): DeferredIndex[] {
+  const wanted = new Set<string>();
+  const byTime = (table: Table) => {
+    const column = columnFor(table, 'timestamp');
+    wanted.add(
+      indexName(`attr_${table.position}_${table.columns.indexOf(column)}_${table.name}_${column.name}`),
+    );
+  };
+  for (const table of layout.tables.values()) {
+    if (!table.rollup) continue;
+    byTime(table);
+    byTime(table.rollup.source);
+    if (cumulativeDimensions(table).length > 0) wanted.add(indexName(table.name, '_dims'));
+  }
+  return deferredIndexes(layout).filter((index) => wanted.has(index.name));
 }
 
 /** The indexes behind `@derivedFrom` fields: a mapping that calls `store.loadRelated` needs them while it loads in bulk, too. */

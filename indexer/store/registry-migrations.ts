@@ -122,12 +122,31 @@ export const registryMigrations: Migrations = {
         )`.execute(db);
     },
   },
+  '011-life-start': {
+    async up(db) {
+      // Where the earliest block goes back to when a deployment starts over.
+      await sql`alter table indexer.deployments add column start_block int not null default 0`.execute(db);
+    },
+  },
   '011-proof': {
     async up(db) {
       // Which hash the proof of indexing is made with; deployments from before have none, as their history was not hashed.
       await sql`alter table indexer.deployments add column proof text check (proof in ('fast', 'legacy'))`.execute(
         db,
       );
+    },
+  },
+  '020-federate': {
+    async up(db) {
+      // Which deployments stand in the supergraph, under which alias; the prefix is what must not be taken twice.
+      await sql`
+        create table indexer.aliases (
+          alias text collate "C" primary key,
+          prefix text collate "C" not null unique,
+          name text collate "C" not null references indexer.names on delete cascade,
+          problem text,
+          created_at timestamptz not null default now()
+        )`.execute(db);
     },
   },
 };

@@ -8,7 +8,9 @@ import { signalCommit } from './changes.ts';
 import { decodeRow, entityJson, idText, selectList, textTypes } from './codec.ts';
 import { clearFailureAfter, lockForWriting, moveHead } from './deployments.ts';
 import { deleteErrorsAfter } from './errors.ts';
+import { forgetGraftCopy } from './graft.ts';
 import { firstVidAfter, MAX_BLOCK, type Table, versionedTables } from './layout.ts';
+import { rolledUpUntil, rollUp } from './rollups.ts';
 import { inTransaction } from './transaction.ts';
 import { prepareSession, type WriteTarget } from './writer.ts';
 
@@ -50,7 +52,9 @@ export async function revertTo(
     let reopened = 0;
     for (const table of versionedTables(layout)) {
       const told = table !== layout.proof;
-      if (feed && told) undone.push(...(await undoneChanges(client, lease.deployment, table, number)));
+      // Aggregations follow from their points and are not in the feed.
+      if (feed && told && !table.rollup)
+        undone.push(...(await undoneChanges(client, lease.deployment, table, number)));
       const removed = await client.query(`delete from ${table.qualified} where vid >= $1`, [
         firstVidAfter(number),
       ]);
@@ -58,6 +62,12 @@ export async function revertTo(
       deleted += removed.rowCount ?? 0;
       reopened += revived;
       if (told && (removed.rowCount ?? 0) + revived > 0) touched.add(table.entity.name);
+    }
+    if (block && timestamp !== null) {
+      // Where nothing happened in the block that is now the head, a later one, now gone, may have seen the bucket's end first.
+      const until = await rolledUpUntil(client, layout);
+      for (const table of await rollUp(client, until, [{ number, timestamp }]))
+        touched.add(table.entity.name);
     }
     await client.query('delete from indexer.data_sources where deployment = $1 and created_block > $2', [
       lease.deployment,
@@ -72,11 +82,20 @@ export async function revertTo(
       number,
     ]);
     await moveHead(client, lease, block, timestamp);
+    if (!block) await startOver(client, lease.deployment);
     await deleteErrorsAfter(client, lease.deployment, number);
     await clearFailureAfter(client, lease, number);
     await signalCommit(client, lease.deployment, block, touched);
     return { from, deleted, reopened };
   });
+}
+
+/** What pruning and grafting have made of a deployment holds no longer when nothing is left of it. */
+async function startOver(client: pg.ClientBase, deployment: string): Promise<void> {
+  await forgetGraftCopy(client, deployment);
+  await client.query('update indexer.deployments set earliest_block = start_block where id = $1', [
+    deployment,
+  ]);
 }
 
 async function checkAncestor(

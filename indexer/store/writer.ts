@@ -9,7 +9,7 @@ import { appendChanges, type NewEntityChange } from '#node/platform/events/chang
 import type { BlockPointer } from '#node/platform/operation.ts';
 import { type BatchPlan, immutableEntity, planBatch, type TablePlan } from './batch-plan.ts';
 import { signalCommit } from './changes.ts';
-import { decodeRow, encodeValue, entityJson, idText, selectList, textTypes } from './codec.ts';
+import { decodeRow, entityJson, idText, selectList, textTypes } from './codec.ts';
 import {
   insertBlocks,
   insertDataSources,
@@ -20,6 +20,7 @@ import {
 } from './deployments.ts';
 import { insertErrors } from './errors.ts';
 import type { Layout, Table } from './layout.ts';
+import { rolledUpUntil, rollUp } from './rollups.ts';
 import { inTransaction } from './transaction.ts';
 
 /** Blocks remembered below the head, for finding common ancestors; deeper than any chain we follow reorganises. */
@@ -64,11 +65,17 @@ export async function commitBatch(
     checkFollows(lease.deployment, head, outcomes);
     const stored = new Map<string, EntityData>();
     let rows = 0;
+    const until = await rolledUpUntil(client, layout);
     for (const table of plan.tables) {
       await closeVersions(client, table, feed ? stored : undefined);
       await copyVersions(client, table);
       rows += table.versionCount;
     }
+    const rolledUp = await rollUp(
+      client,
+      until,
+      outcomes.map(({ block, timestamp }) => ({ number: block.number, timestamp })),
+    );
     await insertDataSources(
       client,
       lease.deployment,
@@ -85,7 +92,9 @@ export async function commitBatch(
     if (last.failure) await setFailure(client, lease, last.failure);
     if (feed) await appendChanges(client, lease.deployment, changesOf(plan, stored));
     const touched = new Set(
-      plan.tables.flatMap(({ table }) => (table === layout.proof ? [] : [table.entity.name])),
+      [...plan.tables.map(({ table }) => table), ...rolledUp].flatMap((table) =>
+        table === layout.proof ? [] : [table.entity.name],
+      ),
     );
     // From its first error on, a deployment answers otherwise to every query.
     const failing = outcomes.some(({ errors, failure }) => errors || failure);
@@ -138,7 +147,7 @@ async function closeVersions(
       'order by vid desc limit 1) latest ' +
       'where row.vid = latest.vid and upper_inf(row.block_range)' +
       (stored ? ` returning ${selectList(table, 'row')}` : ''),
-    values: [closings.map(({ id }) => encodeValue(table.id, id)), closings.map(({ block }) => block)],
+    values: [closings.map(({ id }) => id), closings.map(({ block }) => block)],
     rowMode: 'array',
     types: textTypes,
   });

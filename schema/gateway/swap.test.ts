@@ -68,7 +68,7 @@ describe('swap', () => {
     const { small, running, wider } = await start();
     const both = {
       wide: await compileOffThread({ supergraphSdl: wider.supergraph }),
-      narrow: await compileOffThread({ subgraphs: [small.directory, small.events] }),
+      narrow: await compileOffThread({ supergraphSdl: compose([small.directory, small.events]) }),
     };
     const acting = small.profiles.executor;
     let [began, hold] = [() => {}, Promise.resolve()];

@@ -18,6 +18,8 @@ import { MemoryDocumentStore } from '#schema/gateway/persisted-documents.ts';
 import { gatewayCommitFeed } from '../commit-feeds.ts';
 import type { DatabaseService } from '../database.ts';
 import { DeployedSubgraphs } from '../deployed-subgraph.ts';
+import { committedSubgraphs } from '../federation/committed-subgraphs.ts';
+import { Federator } from '../federation/federator.ts';
 import { gatewayLimits, gatewayRateLimit, introspectionPolicy } from '../gateway-limits.ts';
 import { houseSubgraphs } from '../house.ts';
 import type { Metrics } from '../metrics.ts';
@@ -52,6 +54,7 @@ export class GatewayService implements Service {
   #gateway: Gateway | undefined;
   #endpoint: SubgraphEndpoint | undefined;
   #deployed: DeployedSubgraphs | undefined;
+  #federator: Federator | undefined;
 
   constructor(options: GatewayServiceOptions) {
     this.#options = options;
@@ -91,12 +94,13 @@ export class GatewayService implements Service {
     const authenticate = services
       ? (authorization: string | undefined) => services.identity.authenticate(authorization)
       : this.#options.authenticate;
-    this.#gateway = await createGateway({
+    const live = houseSubgraphs.map((house) => house.name);
+    const gateway = await createGateway({
       supergraphSdl: await readSupergraph(),
       subgraphs,
       headLoader: heads,
       live: {
-        subgraphs: houseSubgraphs.map((house) => house.name),
+        subgraphs: live,
         feed: gatewayCommitFeed(bus, () => deployed.known()),
       },
       authenticate: authenticate && (({ authorization }) => authenticate(authorization)),
@@ -108,6 +112,7 @@ export class GatewayService implements Service {
       logger,
       onOperation: metrics.onOperation,
     });
+    this.#gateway = gateway;
     this.#endpoint = createSubgraphEndpoint({
       find: (target) => deployed.graphNode(target),
       heads,
@@ -115,16 +120,25 @@ export class GatewayService implements Service {
       timeoutMs: config.limits.operationTimeoutMs,
       onError: (error) => logger.error({ err: error }, 'a query of a deployment failed'),
     });
-    report(`${Object.keys(subgraphs).length} subgraphs`);
+    const members = await committedSubgraphs();
+    this.#federator = new Federator({ gateway, pool, bus, deployed, members, live, logger });
+    report('taking in federated deployments');
+    await this.#federator.refresh();
+    const { length } = this.#federator.aliases;
+    report(`${Object.keys(subgraphs).length} subgraphs${length > 0 ? `, ${length} federated` : ''}`);
   }
 
   async stop(): Promise<void> {
+    await this.#federator?.close();
     await this.#gateway?.close();
     this.#deployed?.close();
   }
 
   health(): ServiceHealth {
-    return { status: 'ok', details: { liveQueries: this.#gateway?.liveQueries ?? 0 } };
+    return {
+      status: 'ok',
+      details: { liveQueries: this.#gateway?.liveQueries ?? 0, federated: this.#federator?.aliases ?? [] },
+    };
   }
 }
 

@@ -3,6 +3,7 @@ import { JsonRpcProvider } from 'ethers';
 import { DeploymentStore } from '#indexer/store/index.ts';
 import { devnetAccount, devnetRoles, devnetUsers } from '#node/devnet/accounts.ts';
 import type { Config } from '#node/platform/config/schema.ts';
+import { namesTopic } from '#node/platform/events/change-feed.ts';
 import type { Service } from '#node/platform/lifecycle/service-group.ts';
 import type { Logger } from '#node/platform/log.ts';
 import type { Subgraph } from '#node/platform/operation.ts';
@@ -15,7 +16,7 @@ import { createStatusSubgraph } from '#resolvers/status/index.ts';
 import { ChainHeads } from '../chain-heads.ts';
 import { contractsOf, mainChain, registerChains } from '../chains.ts';
 import type { DatabaseService } from '../database.ts';
-import { DeployedSubgraphs, namesTopic } from '../deployed-subgraph.ts';
+import { DeployedSubgraphs } from '../deployed-subgraph.ts';
 import { DeploymentStatuses } from '../deployment-statuses.ts';
 import { waitForBlock } from '../wait-for-block.ts';
 

@@ -36,6 +36,9 @@ export interface CommitSignal {
 
 export const commitTopic = 'commit';
 
+/** Signal that a name of a deployment, or an alias in the supergraph, was given, moved or taken away. */
+export const namesTopic = 'deployment-names';
+
 /** Signal by which a service says that something of its own changed; readers report what they read as topics in their `ReadSet`. */
 export interface ServiceChange {
   readonly topics: readonly string[];
