@@ -117,7 +117,7 @@ export interface LoadedSubgraph {
   /** `Qm…`: what `graph deploy` would name it. */
   readonly id: string;
   readonly specVersion: string;
-  /** The API version of all mappings. */
+  /** The API version of all mappings; the first one's where those before 0.0.5 differ. */
   readonly apiVersion: string;
   readonly description: string | null;
   readonly repository: string | null;
@@ -131,4 +131,6 @@ export interface LoadedSubgraph {
   readonly templates: readonly DataSourceTemplate[];
   /** WebAssembly modules by content id. */
   readonly modules: ReadonlyMap<string, Uint8Array>;
+  /** What is probably a mistake, by file and line, though graph-node would run it too. */
+  readonly warnings?: readonly string[];
 }

@@ -10,6 +10,7 @@ import { commonAncestor } from './common-ancestor.ts';
 import { DeclaredCalls } from './declared-calls.ts';
 import type { Mapper } from './mapper.ts';
 import { type PipelineStatus, Progress } from './progress.ts';
+import { Pruner } from './pruning.ts';
 import { FetchStage } from './stages/fetch.ts';
 import { type Begun, MapStage } from './stages/map.ts';
 import { MatchStage } from './stages/match.ts';
@@ -171,6 +172,15 @@ export class DeploymentRunner {
     const { deployment, subgraph, batchVersions = 5_000, prefetchBytes = 64 << 20 } = this.#options;
     if (!(await this.#copyGraft(lease, source))) return;
     const mapper = await this.#options.createMapper(source);
+    const pruner = new Pruner({
+      deployment,
+      lease,
+      source,
+      prune: subgraph.prune,
+      onPruned: (versions, earliest) => this.#log.info({ versions, earliest }, 'history was pruned'),
+      // Also a lost connection or lease: the next run completes what this one left.
+      onError: (error) => this.#log.warn({ err: error }, 'pruning was interrupted; it goes on later'),
+    });
     try {
       const record = await deployment.record();
       const match = new MatchStage(subgraph);
@@ -193,11 +203,13 @@ export class DeploymentRunner {
           (head) => {
             this.#failures = 0;
             mapper.committed(head);
+            pruner.look(head);
           },
         ),
       };
       await this.#follow(session);
     } finally {
+      await pruner.stop();
       await mapper.close();
     }
   }
@@ -369,8 +381,10 @@ export class DeploymentRunner {
     const { source, fetch, map, match, write } = session;
     await fetch.unwind();
     await write.drop();
-    const ancestor = await commonAncestor(deployment, source);
-    const head = (await deployment.record()).head;
+    const shared = await commonAncestor(deployment, source);
+    const { head, earliestBlock } = await deployment.record();
+    // Where nothing is ever final, a chain may go back to before the history that is kept: then all of it is indexed anew.
+    const ancestor = shared && shared.number < earliestBlock ? null : shared;
     this.#log.info({ reason: messageOf(reason), from: head?.number, to: ancestor?.number }, 'going back');
     await write.unwind(ancestor);
     await map.unwind(ancestor);

@@ -35,6 +35,7 @@ export interface TokenSubgraphOptions {
   readonly factory?: Hex;
   readonly startBlock?: number;
   readonly countBlocks?: boolean;
+  readonly prune?: LoadedSubgraph['prune'];
 }
 
 export function tokenSubgraph(options: TokenSubgraphOptions): LoadedSubgraph {
@@ -72,7 +73,7 @@ export function tokenSubgraph(options: TokenSubgraphOptions): LoadedSubgraph {
     description: null,
     repository: null,
     features: [],
-    prune: 'never',
+    prune: options.prune ?? 'never',
     schema: parseEntitySchema(TOKEN_SDL),
     dataSources: [
       source('Token', options.token, mapping('handleTransfer', options.countBlocks)),
