@@ -142,15 +142,17 @@ export async function insertDeployment(
     manifest: string;
     schema: string;
     feed: boolean;
+    earliestBlock?: number;
     proof?: ProofVersion;
   },
 ): Promise<DeploymentRecord | undefined> {
   const { rows } = await db.query<DeploymentRow>(
-    `insert into indexer.deployments (id, chain, manifest, schema, feed, proof) values ($1, $2, $3, $4, $5, $6)
-     on conflict do nothing returning *`,
+    `insert into indexer.deployments (id, chain, manifest, schema, feed, proof, earliest_block, start_block)
+     values ($1, $2, $3, $4, $5, $6, $7, $7) on conflict do nothing returning *`,
     [
       ...[deployment.id, deployment.chain, deployment.manifest, deployment.schema, deployment.feed],
       deployment.proof ?? null,
+      deployment.earliestBlock ?? 0,
     ],
   );
   return rows[0] && recordOf(rows[0]);

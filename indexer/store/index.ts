@@ -31,8 +31,9 @@ import {
   setPaused,
   setSynced,
 } from './deployments.ts';
-import { dumpDeployment } from './dump.ts';
+import { type DumpOptions, dumpDeployment } from './dump.ts';
 import { listErrors } from './errors.ts';
+import { copyGraft, findGraft, type Graft, type GraftCopy, graftsFrom, insertGraft } from './graft.ts';
 import { createDeferredIndexes } from './indexes.ts';
 import {
   createStatements,
@@ -42,6 +43,7 @@ import {
   relationIndexes,
   rollupIndexes,
 } from './layout.ts';
+import { pruneStep, raiseEarliestBlock } from './prune.ts';
 import { entityVersionAt, loadEntities, loadRelated, type TypedEntity } from './reader.ts';
 import { REGISTRY_SCHEMA, registryMigrations } from './registry-migrations.ts';
 import { type RevertPoint, type RevertResult, revertTo } from './reverter.ts';
@@ -59,6 +61,7 @@ export type {
   StoredBlock,
   StoredDataSource,
 } from './deployments.ts';
+export { type Graft, type GraftProgress, graftObstacles } from './graft.ts';
 export {
   type AggregationTable,
   aggregatedTypeName,
@@ -94,6 +97,10 @@ export interface NewDeployment {
    * to be loaded first. With `relations`, those behind derived fields are made at once: for mappings that use `store.loadRelated`.
    */
   readonly deferIndexes?: boolean | 'relations';
+  /** The deployment whose history up to a block this one begins with; `Deployment.copyGraft` copies it. */
+  readonly graft?: { readonly base: string; readonly block: number };
+  /** First block that queries may read; default 0. */
+  readonly earliestBlock?: number;
 }
 
 /**
@@ -129,6 +136,7 @@ export class DeploymentStore {
     const created = await inTransaction(this.#pool, async (client) => {
       const record = await insertDeployment(client, wanted);
       if (!record) return undefined;
+      if (wanted.graft) await insertGraft(client, wanted.id, wanted.graft);
       const layout = layoutFor(record, schema);
       for (const statement of createStatements(layout)) await client.query(statement);
       await checkExpressions(client, layout);
@@ -163,6 +171,12 @@ export class DeploymentStore {
     await inTransaction(this.#pool, async (client) => {
       const record = await findDeployment(client, id);
       if (!record) return;
+      const copying = await graftsFrom(client, id);
+      if (copying.length > 0)
+        throw new AiosError(
+          'GRAFT_BASE_NEEDED',
+          `${id} is the graft base of ${copying.join(', ')}, which has not copied its history yet: wait until it has, or remove that first`,
+        );
       await client.query('delete from indexer.deployments where id = $1', [id]);
       await client.query(`drop schema if exists "sgd${record.sgd}" cascade`);
     });
@@ -262,6 +276,16 @@ export class Deployment {
     return { layout: this.layout, lease, feed: this.feed };
   }
 
+  /** See prune.ts: what queries read begins here from now on. @throws AiosError LEASE_LOST */
+  raiseEarliestBlock(lease: Lease, block: number): Promise<void> {
+    return raiseEarliestBlock(this.#pool, lease, block);
+  }
+
+  /** See prune.ts: deletes some versions from before the earliest block; answers how many. @throws AiosError LEASE_LOST */
+  pruneStep(lease: Lease, limit?: number): Promise<number> {
+    return pruneStep(this.#pool, { layout: this.layout, lease }, limit);
+  }
+
   /** Records a deterministic failure; null clears it. @throws AiosError LEASE_LOST */
   setFailure(lease: Lease, failure: DeploymentFailure | null): Promise<void> {
     return setFailure(this.#pool, lease, failure);
@@ -292,6 +316,31 @@ export class Deployment {
     return entityVersionAt(this.#pool, this.layout, type, id, block);
   }
 
+  /** Where its history comes from; undefined for one that begins by itself. */
+  graft(): Promise<Graft | undefined> {
+    return findGraft(this.#pool, this.id);
+  }
+
+  /**
+   * Copies the history of the graft's base, in steps, and makes its block the head; see `copyGraft` in graft.ts.
+   *
+   * @throws AiosError LEASE_LOST, GRAFT_IMPOSSIBLE
+   */
+  async copyGraft(
+    lease: Lease,
+    graft: Graft,
+    options: Pick<GraftCopy, 'head' | 'report' | 'stopped' | 'rowsPerStep'>,
+  ): Promise<boolean> {
+    const record = await findDeployment(this.#pool, graft.base);
+    if (!record)
+      throw new AiosError(
+        'GRAFT_IMPOSSIBLE',
+        `the graft base ${graft.base} is not deployed here any more: deploy it again, under any name`,
+      );
+    const source = { record, layout: layoutFor(record) };
+    return copyGraft(this.#pool, { ...options, layout: this.layout, lease, graft, source });
+  }
+
   /** Handlers that failed in blocks that stand all the same, oldest first. */
   errors(limit = 100): Promise<DeterministicFailure[]> {
     return listErrors(this.#pool, this.id, limit);
@@ -313,7 +362,7 @@ export class Deployment {
   }
 
   /** The whole content in canonical text: equal strings are equal deployments. */
-  dump(): Promise<string> {
-    return dumpDeployment(this.#pool, this.id, this.layout);
+  dump(options?: DumpOptions): Promise<string> {
+    return dumpDeployment(this.#pool, this.id, this.layout, options);
   }
 }

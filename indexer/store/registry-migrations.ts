@@ -122,6 +122,12 @@ export const registryMigrations: Migrations = {
         )`.execute(db);
     },
   },
+  '011-life-start': {
+    async up(db) {
+      // Where the earliest block goes back to when a deployment starts over.
+      await sql`alter table indexer.deployments add column start_block int not null default 0`.execute(db);
+    },
+  },
   '011-proof': {
     async up(db) {
       // Which hash the proof of indexing is made with; deployments from before have none, as their history was not hashed.

@@ -8,6 +8,7 @@ import { signalCommit } from './changes.ts';
 import { decodeRow, entityJson, idText, selectList, textTypes } from './codec.ts';
 import { clearFailureAfter, lockForWriting, moveHead } from './deployments.ts';
 import { deleteErrorsAfter } from './errors.ts';
+import { forgetGraftCopy } from './graft.ts';
 import { firstVidAfter, MAX_BLOCK, type Table, versionedTables } from './layout.ts';
 import { rolledUpUntil, rollUp } from './rollups.ts';
 import { inTransaction } from './transaction.ts';
@@ -81,11 +82,20 @@ export async function revertTo(
       number,
     ]);
     await moveHead(client, lease, block, timestamp);
+    if (!block) await startOver(client, lease.deployment);
     await deleteErrorsAfter(client, lease.deployment, number);
     await clearFailureAfter(client, lease, number);
     await signalCommit(client, lease.deployment, block, touched);
     return { from, deleted, reopened };
   });
+}
+
+/** What pruning and grafting have made of a deployment holds no longer when nothing is left of it. */
+async function startOver(client: pg.ClientBase, deployment: string): Promise<void> {
+  await forgetGraftCopy(client, deployment);
+  await client.query('update indexer.deployments set earliest_block = start_block where id = $1', [
+    deployment,
+  ]);
 }
 
 async function checkAncestor(
