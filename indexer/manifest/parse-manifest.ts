@@ -1,6 +1,8 @@
 // Reads a built `subgraph.yaml`: every key is checked, and what cannot run here is refused by name and line instead of ignored.
 import type { EntitySchema, Hex } from '#indexer/model.ts';
+import { messageOf } from '#node/platform/errors.ts';
 import { readContext } from './context.ts';
+import { parseDeclaredCall } from './declared-calls.ts';
 import { eventOf, eventSignatures, eventTopic } from './event-abi.ts';
 import { calledFunctionOf, calledFunctions, functionSelector, functionSignature } from './function-abi.ts';
 import type {
@@ -9,6 +11,7 @@ import type {
   CallHandler,
   DataSource,
   DataSourceTemplate,
+  DeclaredCall,
   EventHandler,
   LoadedSubgraph,
   Mapping,
@@ -262,7 +265,7 @@ class SourceReader {
     const eventHandlers = cursor
       .get('eventHandlers')
       .items()
-      .map((item) => this.#eventHandler(item, abis.get(abiName) ?? [], apiVersion))
+      .map((item) => this.#eventHandler(item, abis, abis.get(abiName) ?? [], apiVersion))
       .filter((handler) => handler !== null);
     const blockHandlers = cursor
       .get('blockHandlers')
@@ -294,7 +297,12 @@ class SourceReader {
     return version;
   }
 
-  #eventHandler(cursor: YamlCursor, abi: readonly AbiItem[], apiVersion: string): EventHandler | null {
+  #eventHandler(
+    cursor: YamlCursor,
+    abis: ReadonlyMap<string, readonly AbiItem[]>,
+    abi: readonly AbiItem[],
+    apiVersion: string,
+  ): EventHandler | null {
     cursor.only(['event', 'topic0', 'topic1', 'topic2', 'topic3', 'handler', 'receipt', 'calls']);
     const event = cursor
       .get('event')
@@ -326,13 +334,26 @@ class SourceReader {
       handler: cursor.get('handler').requiredText('the name of the exported handler function'),
       receipt,
       abi: entry,
-      calls: Object.fromEntries(
-        cursor
-          .get('calls')
-          .keys()
-          .map((label) => [label, cursor.get('calls').get(label).text() ?? '']),
-      ),
+      calls: this.#calls(cursor.get('calls'), abis, entry),
     };
+  }
+
+  #calls(
+    cursor: YamlCursor,
+    abis: ReadonlyMap<string, readonly AbiItem[]>,
+    event: AbiItem,
+  ): readonly DeclaredCall[] {
+    const calls: DeclaredCall[] = [];
+    for (const label of cursor.keys()) {
+      const at = cursor.get(label);
+      try {
+        const context = { specVersion: this.#specVersion, abis, event };
+        calls.push(parseDeclaredCall(label, at.text() ?? '', context));
+      } catch (error) {
+        at.problem(messageOf(error));
+      }
+    }
+    return calls;
   }
 
   #topic(cursor: YamlCursor): Hex {

@@ -195,7 +195,7 @@ export class BlockRunner {
     const { header } = block;
     const created: CreatedDataSource[] = [];
     const errors: DeterministicFailure[] = [];
-    this.#context.beginBlock(header);
+    this.#context.beginBlock(header, block.answers);
     this.#cache.beginBlock(header.number);
     this.#proof?.beginBlock(header);
     const outcome = {

@@ -4,6 +4,7 @@ import type { BlockHeader, CreatedDataSource, EntityData, EntityId, Hex, Value }
 import { selectorType } from '../manifest/event-abi.ts';
 import type { AbiItem, Mapping } from '../manifest/manifest.ts';
 import { atLeast } from '../manifest/spec-version.ts';
+import { callKey } from '../pipeline/mapper.ts';
 import type { EventStream } from '../proof/event-stream.ts';
 import {
   AbiDecodeError,
@@ -69,6 +70,7 @@ export class HandlerContext {
   readonly #templates: ReadonlySet<string>;
   readonly #proof: EventStream | null;
   readonly #functions = new Map<readonly AbiItem[], Map<string, ContractFunction | null>>();
+  #answers: ReadonlyMap<string, Hex | null> | undefined;
   #hostGas = 0;
   #sequence = 0;
   #created: CreatedDataSource[] = [];
@@ -102,7 +104,8 @@ export class HandlerContext {
     this.#proof = options.proof ?? null;
   }
 
-  beginBlock(block: BlockHeader): void {
+  beginBlock(block: BlockHeader, answers?: ReadonlyMap<string, Hex | null>): void {
+    this.#answers = answers;
     // A block that is run again for new data sources goes on counting.
     if (this.block?.hash !== block.hash) this.#sequence = 0;
     this.block = block;
@@ -290,7 +293,8 @@ export class HandlerContext {
       );
     }
     const data = `${hexOf(callee.selector)}${hexOf(encodeParameters(callee.inputs, values)).slice(2)}` as Hex;
-    const answer = this.#host.call(this.block, address, data);
+    const known = this.#answers?.get(callKey(address, data));
+    const answer = known === undefined ? this.#host.call(this.block, address, data) : known;
     return writeCallResult(heap, answer === null ? null : this.#decodeAnswer(callee.outputs, answer));
   }
 

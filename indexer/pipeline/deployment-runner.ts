@@ -7,6 +7,7 @@ import type { Logger } from '#node/platform/log.ts';
 import type { BlockPointer, DeterministicFailure, SourceBlock } from '../model.ts';
 import { type ChainBlock, ReorgDetected, type Source } from '../sources/source.ts';
 import { commonAncestor } from './common-ancestor.ts';
+import { DeclaredCalls } from './declared-calls.ts';
 import type { Mapper } from './mapper.ts';
 import { type PipelineStatus, Progress } from './progress.ts';
 import { Pruner } from './pruning.ts';
@@ -186,13 +187,14 @@ export class DeploymentRunner {
       match.load(await deployment.dataSources());
       await mapper.reset(record.head, match.dynamic);
       this.#progress.moveHead(record.head);
+      const declared = new DeclaredCalls(subgraph, match, source);
       const session: Session = {
         source,
         lease,
         mapper,
         match,
-        fetch: new FetchStage(source, match, this.#progress, prefetchBytes),
-        map: new MapStage(mapper, match, source, this.#progress),
+        fetch: new FetchStage(source, match, declared, this.#progress, prefetchBytes),
+        map: new MapStage(mapper, match, source, declared, this.#progress),
         write: new WriteStage(
           deployment,
           lease,

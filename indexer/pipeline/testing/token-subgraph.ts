@@ -45,7 +45,7 @@ export function tokenSubgraph(options: TokenSubgraphOptions): LoadedSubgraph {
     handler: name,
     receipt: false,
     abi: TRANSFER_ABI,
-    calls: {},
+    calls: [],
   });
   const mapping = (name: string, blocks = false): Mapping => ({
     apiVersion: '0.0.9',
