@@ -9,8 +9,10 @@ import { FileMonitor } from '../files/file-monitor.ts';
 import type { BlockPointer, DeterministicFailure, SourceBlock } from '../model.ts';
 import { type ChainBlock, ReorgDetected, type Source } from '../sources/source.ts';
 import { commonAncestor } from './common-ancestor.ts';
+import { DeclaredCalls } from './declared-calls.ts';
 import type { Mapper } from './mapper.ts';
 import { type PipelineStatus, Progress } from './progress.ts';
+import { Pruner } from './pruning.ts';
 import { FetchStage } from './stages/fetch.ts';
 import { type Begun, MapStage } from './stages/map.ts';
 import { MatchStage } from './stages/match.ts';
@@ -176,6 +178,15 @@ export class DeploymentRunner {
     if (!(await this.#copyGraft(lease, source))) return;
     const mapper = await this.#options.createMapper(source);
     const files = this.#monitor();
+    const pruner = new Pruner({
+      deployment,
+      lease,
+      source,
+      prune: subgraph.prune,
+      onPruned: (versions, earliest) => this.#log.info({ versions, earliest }, 'history was pruned'),
+      // Also a lost connection or lease: the next run completes what this one left.
+      onError: (error) => this.#log.warn({ err: error }, 'pruning was interrupted; it goes on later'),
+    });
     try {
       const record = await deployment.record();
       const match = new MatchStage(subgraph);
@@ -183,13 +194,14 @@ export class DeploymentRunner {
       await mapper.reset(record.head, match.dynamic);
       files?.load(match.files());
       this.#progress.moveHead(record.head);
+      const declared = new DeclaredCalls(subgraph, match, source);
       const session: Session = {
         source,
         lease,
         mapper,
         match,
-        fetch: new FetchStage(source, match, this.#progress, prefetchBytes),
-        map: new MapStage(mapper, match, source, this.#progress, files),
+        fetch: new FetchStage(source, match, declared, this.#progress, prefetchBytes),
+        map: new MapStage(mapper, match, source, declared, this.#progress, files),
         files,
         write: new WriteStage(
           deployment,
@@ -199,12 +211,14 @@ export class DeploymentRunner {
           (head) => {
             this.#failures = 0;
             mapper.committed(head);
+            pruner.look(head);
           },
         ),
       };
       await this.#follow(session);
     } finally {
       files?.close();
+      await pruner.stop();
       await mapper.close();
     }
   }
@@ -383,8 +397,10 @@ export class DeploymentRunner {
     const { source, fetch, map, match, write, files } = session;
     await fetch.unwind();
     await write.drop();
-    const ancestor = await commonAncestor(deployment, source);
-    const head = (await deployment.record()).head;
+    const shared = await commonAncestor(deployment, source);
+    const { head, earliestBlock } = await deployment.record();
+    // Where nothing is ever final, a chain may go back to before the history that is kept: then all of it is indexed anew.
+    const ancestor = shared && shared.number < earliestBlock ? null : shared;
     this.#log.info({ reason: messageOf(reason), from: head?.number, to: ancestor?.number }, 'going back');
     await write.unwind(ancestor);
     await map.unwind(ancestor);

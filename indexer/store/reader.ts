@@ -109,7 +109,7 @@ export async function loadRelated(
     const found = await rowsOf(
       db,
       table,
-      `select ${selectList(table, 'row')} from ${table.qualified} row where ${matches} and ${validAt(table, 'row', String(MAX_BLOCK))}${chainOnly(table, 'and')} order by row.${table.id.quoted}`,
+      `select ${selectList(table, 'row')} from ${table.qualified} row where ${matches} and ${validAt(table, 'row', String(MAX_BLOCK), true)}${chainOnly(table, 'and')} order by row.${table.id.quoted}`,
       [encodeValue(tableFor(layout, type).id, id)],
     );
     for (const data of found) related.push({ type: table.entity.name, data });

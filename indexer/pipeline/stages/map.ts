@@ -15,6 +15,7 @@ import type {
 } from '../../model.ts';
 import { onlyProof } from '../../proof/proof-entity.ts';
 import { ReorgDetected, type Source } from '../../sources/source.ts';
+import type { DeclaredCalls } from '../declared-calls.ts';
 import type { Mapper, MappingBlock } from '../mapper.ts';
 import type { Progress } from '../progress.ts';
 import { isOnChain, type MatchStage } from './match.ts';
@@ -47,19 +48,24 @@ export class MapStage implements Stage {
   readonly #mapper: Mapper;
   readonly #match: MatchStage;
   readonly #source: Source;
+  readonly #declared: DeclaredCalls;
   readonly #progress: Progress;
   readonly #files: FileMonitor | null;
   #lastEnd = 0;
+  /** Until every run begun so far is with the mapping: they reach it in their order, whenever their declared calls are answered. */
+  #handedOver: Promise<unknown> = Promise.resolve();
 
   /** @param files the files that the deployment waits for; null when its manifest has no file templates */
   constructor(
     mapper: Mapper,
     match: MatchStage,
     source: Source,
+    declared: DeclaredCalls,
     progress: Progress,
     files: FileMonitor | null = null,
   ) {
     this.#files = files;
+    this.#declared = declared;
     this.#mapper = mapper;
     this.#match = match;
     this.#source = source;
@@ -164,8 +170,21 @@ export class MapStage implements Stage {
 
   async #run(blocks: readonly MappingBlock[]): Promise<BlockOutcome[]> {
     if (blocks.length === 0) return [];
-    const started = performance.now();
-    const outcomes = await this.#mapper.run(blocks);
+    let started = performance.now();
+    let running: Promise<BlockOutcome[]>;
+    if (this.#declared.needed) {
+      const answered = this.#withAnswers(blocks);
+      const { handed } = await this.#inTurn(async () => {
+        const ready = await answered;
+        started = performance.now();
+        const handed = this.#mapper.run(ready);
+        // It is awaited below; until then its failure must not count as unhandled.
+        handed.catch(() => undefined);
+        return { handed };
+      });
+      running = handed;
+    } else running = this.#mapper.run(blocks);
+    const outcomes = await running;
     // Runs queue behind each other: each counts from the end of the one before.
     const ended = performance.now();
     this.#progress.counters.stageMs.map += ended - Math.max(started, this.#lastEnd);
@@ -175,10 +194,27 @@ export class MapStage implements Stage {
     return outcomes;
   }
 
+  #inTurn<T>(handOver: () => Promise<T>): Promise<T> {
+    const handed = this.#handedOver.then(handOver);
+    this.#handedOver = handed.catch(() => undefined);
+    return handed;
+  }
+
+  #withAnswers(blocks: readonly MappingBlock[]): Promise<MappingBlock[]> {
+    return Promise.all(
+      blocks.map(async (block) => {
+        const answers = await this.#declared.answers(block.header, block.triggers);
+        return answers ? { ...block, answers } : block;
+      }),
+    );
+  }
+
   /** Data sources see the block they were made in, and so do those that they make. */
   async #rescan(block: SourceBlock, first: BlockOutcome): Promise<BlockOutcome> {
     let outcome = first;
     let created: readonly CreatedDataSource[] = first.createdDataSources;
+    // Runs that were begun behind this one are refused by the mapping, which they have to reach before it may proceed.
+    await this.#handedOver;
     while (created.length > 0) {
       this.#mapper.proceed();
       const position = this.#match.dynamic.length;
@@ -207,6 +243,8 @@ export class MapStage implements Stage {
 
   async unwind(to: BlockPointer | null): Promise<void> {
     const dynamic = this.#match.dynamic.filter((source) => to !== null && source.createdAt <= to.number);
+    // A run that came after it would leave its entities behind.
+    await this.#handedOver;
     await this.#mapper.reset(to, dynamic);
   }
 }
