@@ -5,6 +5,7 @@ import { selectorType } from '../manifest/event-abi.ts';
 import type { AbiItem, Mapping } from '../manifest/manifest.ts';
 import { atLeast } from '../manifest/spec-version.ts';
 import type { EventStream } from '../proof/event-stream.ts';
+import { hexOf as digitsOf } from '../store/codec.ts';
 import {
   AbiDecodeError,
   type AbiType,
@@ -56,7 +57,7 @@ export interface Limits {
   readonly hostGas: number;
 }
 
-const hexOf = (bytes: Uint8Array): Hex => `0x${Buffer.from(bytes).toString('hex')}`;
+const hexOf = (bytes: Uint8Array): Hex => `0x${digitsOf(bytes)}`;
 
 /** The context of one deployment's handlers; its fields are set before each of them runs. */
 export class HandlerContext {
