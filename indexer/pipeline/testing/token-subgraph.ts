@@ -35,6 +35,7 @@ export interface TokenSubgraphOptions {
   readonly factory?: Hex;
   readonly startBlock?: number;
   readonly countBlocks?: boolean;
+  readonly prune?: LoadedSubgraph['prune'];
 }
 
 export function tokenSubgraph(options: TokenSubgraphOptions): LoadedSubgraph {
@@ -44,7 +45,7 @@ export function tokenSubgraph(options: TokenSubgraphOptions): LoadedSubgraph {
     handler: name,
     receipt: false,
     abi: TRANSFER_ABI,
-    calls: {},
+    calls: [],
   });
   const mapping = (name: string, blocks = false): Mapping => ({
     apiVersion: '0.0.9',
@@ -72,7 +73,7 @@ export function tokenSubgraph(options: TokenSubgraphOptions): LoadedSubgraph {
     description: null,
     repository: null,
     features: [],
-    prune: 'never',
+    prune: options.prune ?? 'never',
     schema: parseEntitySchema(TOKEN_SDL),
     dataSources: [
       source('Token', options.token, mapping('handleTransfer', options.countBlocks)),
@@ -146,7 +147,7 @@ export class TokenMapper implements Mapper {
         });
         continue;
       }
-      if (trigger.kind === 'call') throw new Error('the token subgraph has no call handlers');
+      if (trigger.kind !== 'event') throw new Error(`the token subgraph has no ${trigger.kind} handlers`);
       const { log } = trigger;
       const [from, to] = [1, 2].map((index) => `0x${log.topics[index]?.slice(26)}` as Hex) as [Hex, Hex];
       const value = BigInt(log.data);
