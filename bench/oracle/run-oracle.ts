@@ -50,7 +50,7 @@ export async function runOracle(options: OracleOptions): Promise<number> {
     stops.push(() => chain.stop());
     const traffic = new Traffic(random);
     for (const emissions of prelude()) await chain.mine(emissions);
-    for (let index = 0; index < options.blocks; index++) await chain.mine(traffic.block());
+    for (let index = 0; index < options.blocks; index++) await chain.mine(traffic.block(), traffic.seconds());
 
     const networks = [...new Set(chosen.map(({ network }) => network))];
     const settings = { urls: [chain.url], chainId: CHAIN_ID, finality: 'none', pollMs: 200 } as const;
@@ -68,7 +68,11 @@ export async function runOracle(options: OracleOptions): Promise<number> {
         const theirs = await GraphNode.start({
           ...{ build, network: fixture.network, rpcUrl: chain.url, postgresUrl: database.url },
           databaseName: `theirs_${fixture.name}`,
-          env: { ETHEREUM_REORG_THRESHOLD: '50', ETHEREUM_POLLING_INTERVAL: '200' },
+          env: {
+            ETHEREUM_REORG_THRESHOLD: '50',
+            ETHEREUM_POLLING_INTERVAL: '200',
+            GRAPH_ALLOW_NON_DETERMINISTIC_FULLTEXT_SEARCH: 'true',
+          },
         });
         stops.push(() => theirs.stop());
         return { fixture, theirs, ours, deployment };
@@ -79,7 +83,8 @@ export async function runOracle(options: OracleOptions): Promise<number> {
       const depth = 1 + random.below(MAX_REORG);
       if (random.chance(0.5)) await chain.replaceLast(depth);
       else await chain.dropLast(depth);
-      for (let index = 0; index < depth + 2 + random.below(6); index++) await chain.mine(traffic.block());
+      for (let index = 0; index < depth + 2 + random.below(6); index++)
+        await chain.mine(traffic.block(), traffic.seconds());
       await settle(chain, pairs);
       console.log(`reorganisation of ${depth} blocks: both stand at block ${(await chain.head()).number}`);
     }
