@@ -137,6 +137,16 @@ export interface EntityModification {
   readonly isNew?: boolean;
   /** The state before the block, when the mapping was asked to report it. */
   readonly before?: EntityData | null;
+  /** The row, when it was made where the entity was: `id` and `data` are then read from it, and better left alone. */
+  readonly encoded?: EncodedRow;
+}
+
+/** An entity's new version as it will be stored. */
+export interface EncodedRow {
+  /** Its id as text. */
+  readonly key: string;
+  /** Its columns in COPY's text format; null when it was removed. */
+  readonly columns: string | null;
 }
 
 // ---------------------------------------------------------------- chain data

@@ -121,7 +121,7 @@ describe('loadDeployment', () => {
       (text) => `${text}graft:\n  base: Qm\n  block: 1\n`,
       'graft: needs the feature: add "- grafting" to features',
     ],
-    ['an old API', (text) => text.replace('0.0.9', '0.0.4'), '0.0.4 cannot run here'],
+    ['an API to come', (text) => text.replace('0.0.9', '0.0.10'), '0.0.10 is not supported'],
     [
       'an unknown spec version',
       (text) => text.replace('1.2.0', '1.5.0'),
@@ -142,12 +142,6 @@ describe('loadDeployment', () => {
       (text) => text.replace('Transfer(indexed', 'Transfers(indexed'),
       'use one of Transfer(indexed address,indexed address,uint256)',
     ],
-    [
-      'a handler the module lacks',
-      (text) => text.replace('handler: handleTransfer', 'handler: handleTransfers'),
-      'does not export the handler handleTransfers',
-    ],
-    ['a misspelt key', (text) => text.replace('startBlock', 'startblock'), 'unknown key'],
     [
       'a missing file',
       (text) => text.replace('Token/Token.wasm', 'Token/Tokens.wasm'),
@@ -176,6 +170,54 @@ describe('loadDeployment', () => {
     const problem = await problemOf(changed(change));
     expect(problem).toContain(message);
     expect(problem).toMatch(/subgraph\.yaml:\d+: /);
+  });
+
+  test.each<[string, (manifest: string) => string, string]>([
+    [
+      'a handler the module lacks',
+      (text) => text.replace('handler: handleTransfer', 'handler: handleTransfers'),
+      'does not export the handler handleTransfers',
+    ],
+    ['a misspelt key', (text) => text.replace('startBlock', 'startblock'), 'unknown key, ignored'],
+    [
+      'a source without handlers',
+      (text) => text.replace(/ {6}eventHandlers:[\s\S]*?(?=\n {6}file:|$)/, '      eventHandlers: []'),
+      'has no handlers',
+    ],
+  ])('warns of %s, which graph-node accepts', async (_, change, message) => {
+    const { warnings } = await loadDeployment(changed(change));
+    expect(warnings).toHaveLength(1);
+    expect(warnings?.[0]).toMatch(/subgraph\.yaml:\d+: /);
+    expect(warnings?.[0]).toContain(message);
+  });
+
+  test('anchors, aliases and merged keys are what they stand for', async () => {
+    const plain = await loadDeployment(fixture);
+    const aliased = await loadDeployment(
+      changed((text) =>
+        text
+          .replace('language: wasm/assemblyscript', 'language: &language wasm/assemblyscript')
+          .replace('    network: mainnet', '    <<: *where')
+          .replace(/^/, 'where: &where\n  network: mainnet\n'),
+      ),
+    );
+    expect(aliased.dataSources).toEqual(plain.dataSources);
+  });
+
+  test('a manifest as it stands on IPFS finds its files by their content ids', async () => {
+    const plain = await loadDeployment(fixture);
+    const folder = changed((text) => `${text}# linked\n`);
+    const file = join(folder, 'subgraph.yaml');
+    const linked = readFileSync(file, 'utf8').replace(/file: (\S+)/g, (_, path: string) => {
+      const content = new Uint8Array(readFileSync(join(folder, path)));
+      writeFileSync(join(folder, contentId(content)), content);
+      return `file: { /: /ipfs/${contentId(content)} }`;
+    });
+    writeFileSync(file, linked);
+    const loaded = await loadDeployment(folder);
+    expect(loaded.id).toBe(contentId(new TextEncoder().encode(linked)));
+    expect(loaded.dataSources).toEqual(plain.dataSources);
+    expect([...loaded.modules.keys()]).toEqual([...plain.modules.keys()]);
   });
 
   test('topic filters and contexts are read', async () => {

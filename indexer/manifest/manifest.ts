@@ -32,8 +32,23 @@ export interface EventHandler {
   readonly receipt: boolean;
   /** The event's entry in the data source's ABI. */
   readonly abi: AbiItem;
-  /** Calls declared for prefetching: label to expression. They change speed, never results. */
-  readonly calls: Readonly<Record<string, string>>;
+  /** Calls declared for prefetching. They change speed, never results. */
+  readonly calls: readonly DeclaredCall[];
+}
+
+/** Where a declared call takes its contract or an argument from. */
+export type CallArgument =
+  | { readonly kind: 'address'; readonly address: Hex }
+  | { readonly kind: 'event-address' }
+  /** The event's parameter at an index, or a field of it: `path` leads through its structs. */
+  | { readonly kind: 'parameter'; readonly parameter: number; readonly path: readonly number[] };
+
+export interface DeclaredCall {
+  readonly label: string;
+  /** The function's entry in the ABI of the contract called. */
+  readonly function: AbiItem;
+  readonly address: CallArgument;
+  readonly arguments: readonly CallArgument[];
 }
 
 /** Runs for calls of one function of the data source's contract, in transactions that succeeded. */
@@ -102,7 +117,7 @@ export interface LoadedSubgraph {
   /** `Qm…`: what `graph deploy` would name it. */
   readonly id: string;
   readonly specVersion: string;
-  /** The API version of all mappings. */
+  /** The API version of all mappings; the first one's where those before 0.0.5 differ. */
   readonly apiVersion: string;
   readonly description: string | null;
   readonly repository: string | null;
@@ -116,4 +131,6 @@ export interface LoadedSubgraph {
   readonly templates: readonly DataSourceTemplate[];
   /** WebAssembly modules by content id. */
   readonly modules: ReadonlyMap<string, Uint8Array>;
+  /** What is probably a mistake, by file and line, though graph-node would run it too. */
+  readonly warnings?: readonly string[];
 }

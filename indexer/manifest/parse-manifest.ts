@@ -1,6 +1,8 @@
 // Reads a built `subgraph.yaml`: every key is checked, and what cannot run here is refused by name and line instead of ignored.
 import type { EntitySchema, Hex } from '#indexer/model.ts';
+import { messageOf } from '#node/platform/errors.ts';
 import { readContext } from './context.ts';
+import { parseDeclaredCall } from './declared-calls.ts';
 import { eventOf, eventSignatures, eventTopic } from './event-abi.ts';
 import { calledFunctionOf, calledFunctions, functionSelector, functionSignature } from './function-abi.ts';
 import type {
@@ -9,6 +11,7 @@ import type {
   CallHandler,
   DataSource,
   DataSourceTemplate,
+  DeclaredCall,
   EventHandler,
   LoadedSubgraph,
   Mapping,
@@ -31,12 +34,7 @@ const SPEC_VERSIONS = [
   '1.3.0',
   '1.4.0',
 ];
-const API_VERSIONS = ['0.0.5', '0.0.6', '0.0.7', '0.0.8', '0.0.9'];
-/** Features whose absence would change results. */
-const UNSUPPORTED_FEATURES: Readonly<Record<string, string>> = {
-  ipfsOnEthereumContracts: 'remove ipfs.cat and ipfs.map from the mapping',
-};
-
+const API_VERSIONS = ['0.0.1', '0.0.2', '0.0.3', '0.0.4', '0.0.5', '0.0.6', '0.0.7', '0.0.8', '0.0.9'];
 /** Files the manifest links, already read: relative path to content id and content. */
 export interface LinkedFiles {
   abi(path: string, at: YamlCursor): readonly AbiItem[];
@@ -82,12 +80,7 @@ export function parseManifest(root: YamlCursor, schema: EntitySchema, files: Lin
   const features = root
     .get('features')
     .items()
-    .map((item) => {
-      const name = item.text() ?? '';
-      const instead = UNSUPPORTED_FEATURES[name];
-      if (instead !== undefined) item.problem(`the feature ${name} cannot run here yet: ${instead}`);
-      return name;
-    });
+    .map((item) => item.text() ?? '');
   if (schema.fulltext.length > 0 && !features.includes('fullTextSearch'))
     root.problem('schema.graphql uses @fulltext: add fullTextSearch to the features');
   const graft = readGraft(root, specVersion, features);
@@ -105,8 +98,10 @@ export function parseManifest(root: YamlCursor, schema: EntitySchema, files: Lin
     .map((item) => reader.template(item));
   requireUnique(root.get('dataSources').items());
   requireUnique(root.get('templates').items());
+  const network = dataSources[0]?.network ?? '';
   const apiVersions = new Set([...dataSources, ...templates].map((source) => source.mapping.apiVersion));
-  if (apiVersions.size > 1) {
+  // Before 0.0.5 a subgraph may mix them.
+  if (apiVersions.size > 1 && [...apiVersions].some((version) => atLeast(version, '0.0.5'))) {
     root
       .get('dataSources')
       .problem(`mappings use different apiVersions (${[...apiVersions].join(', ')}): use one`);
@@ -120,7 +115,7 @@ export function parseManifest(root: YamlCursor, schema: EntitySchema, files: Lin
     prune: readPrune(root.get('indexerHints')),
     graft,
     dataSources,
-    templates,
+    templates: templates.map((template) => (template.network === '' ? { ...template, network } : template)),
   };
 }
 
@@ -208,14 +203,15 @@ class SourceReader {
   }
 
   template(cursor: YamlCursor): DataSourceTemplate {
-    cursor.only(['kind', 'name', 'network', 'source', 'mapping']);
+    cursor.only(['kind', 'name', 'network', 'context', 'source', 'mapping']);
     this.#kind(cursor);
     const source = cursor.get('source');
     if (source.exists) source.only(['abi']);
     const abi = source.get('abi').requiredText('the name of one of the ABIs of the mapping');
     return {
       name: cursor.get('name').requiredText('a name for the template'),
-      network: cursor.get('network').requiredText('the name of the network, such as mainnet'),
+      // Templates run where the data sources do; old manifests do not say it again.
+      network: cursor.get('network').text() ?? '',
       abi,
       mapping: this.#mapping(cursor.get('mapping'), abi, source.get('abi')),
     };
@@ -253,7 +249,7 @@ class SourceReader {
     for (const item of cursor.get('abis').items()) {
       item.only(['name', 'file']);
       const name = item.get('name').requiredText('the name of the ABI');
-      abis.set(name, this.#files.abi(item.get('file').requiredText('the path of the ABI'), item.get('file')));
+      abis.set(name, this.#files.abi(item.get('file').requiredLink('the path of the ABI'), item.get('file')));
     }
     if (abiName !== '' && !abis.has(abiName)) {
       abiAt.problem(
@@ -269,7 +265,7 @@ class SourceReader {
     const eventHandlers = cursor
       .get('eventHandlers')
       .items()
-      .map((item) => this.#eventHandler(item, abis.get(abiName) ?? [], apiVersion))
+      .map((item) => this.#eventHandler(item, abis, abis.get(abiName) ?? [], apiVersion))
       .filter((handler) => handler !== null);
     const blockHandlers = cursor
       .get('blockHandlers')
@@ -279,12 +275,12 @@ class SourceReader {
       source.problem('needs an address: call and block handlers belong to one contract');
     requireCompatible(blockHandlers, cursor.get('blockHandlers'));
     if (eventHandlers.length + callHandlers.length + blockHandlers.length === 0 && cursor.exists) {
-      cursor.problem('has no handlers: add eventHandlers, callHandlers or blockHandlers');
+      cursor.warning('has no handlers: add eventHandlers, callHandlers or blockHandlers');
     }
     const file = cursor.get('file');
     return {
       apiVersion,
-      module: this.#files.module(file.requiredText('the path of the compiled mapping'), file),
+      module: this.#files.module(file.requiredLink('the path of the compiled mapping'), file),
       abis,
       eventHandlers,
       callHandlers,
@@ -296,14 +292,17 @@ class SourceReader {
   #apiVersion(cursor: YamlCursor): string {
     const version = cursor.requiredText('the version of the mapping API, such as 0.0.9');
     if (version !== '' && !API_VERSIONS.includes(version)) {
-      cursor.problem(
-        `${version} cannot run here: build the mapping with a current graph-cli and apiVersion ${API_VERSIONS[0]} to ${API_VERSIONS.at(-1)}`,
-      );
+      cursor.problem(`${version} is not supported: use ${API_VERSIONS[0]} to ${API_VERSIONS.at(-1)}`);
     }
     return version;
   }
 
-  #eventHandler(cursor: YamlCursor, abi: readonly AbiItem[], apiVersion: string): EventHandler | null {
+  #eventHandler(
+    cursor: YamlCursor,
+    abis: ReadonlyMap<string, readonly AbiItem[]>,
+    abi: readonly AbiItem[],
+    apiVersion: string,
+  ): EventHandler | null {
     cursor.only(['event', 'topic0', 'topic1', 'topic2', 'topic3', 'handler', 'receipt', 'calls']);
     const event = cursor
       .get('event')
@@ -335,13 +334,26 @@ class SourceReader {
       handler: cursor.get('handler').requiredText('the name of the exported handler function'),
       receipt,
       abi: entry,
-      calls: Object.fromEntries(
-        cursor
-          .get('calls')
-          .keys()
-          .map((label) => [label, cursor.get('calls').get(label).text() ?? '']),
-      ),
+      calls: this.#calls(cursor.get('calls'), abis, entry),
     };
+  }
+
+  #calls(
+    cursor: YamlCursor,
+    abis: ReadonlyMap<string, readonly AbiItem[]>,
+    event: AbiItem,
+  ): readonly DeclaredCall[] {
+    const calls: DeclaredCall[] = [];
+    for (const label of cursor.keys()) {
+      const at = cursor.get(label);
+      try {
+        const context = { specVersion: this.#specVersion, abis, event };
+        calls.push(parseDeclaredCall(label, at.text() ?? '', context));
+      } catch (error) {
+        at.problem(messageOf(error));
+      }
+    }
+    return calls;
   }
 
   #topic(cursor: YamlCursor): Hex {

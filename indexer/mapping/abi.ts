@@ -118,6 +118,9 @@ export function parameterType(parameter: AbiParameter): AbiType {
 
 // ---------------------------------------------------------------- decoding
 
+/** A byte order mark is a character like any other. */
+const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
+
 /** Nesting and item counts beyond this are an attack on the decoder, not data. */
 const MAX_ITEMS = 1_000_000;
 
@@ -188,7 +191,7 @@ class Decoder {
         const length = this.#count(at);
         this.#need(at + 32, length);
         const bytes = this.#bytes.slice(at + 32, at + 32 + length);
-        return { kind, value: kind === ETHEREUM_KIND.Bytes ? bytes : new TextDecoder().decode(bytes) };
+        return { kind, value: kind === ETHEREUM_KIND.Bytes ? bytes : utf8.decode(bytes) };
       }
       case ETHEREUM_KIND.Tuple:
         return { kind, value: this.sequence(type.items, at) };

@@ -70,6 +70,7 @@ interface EventEntry {
 /** A compiled module with its current instance and what that instance has encoded. */
 class ModuleSlot {
   readonly module: MappingModule;
+  readonly layout: Layout;
   instance: ModuleInstance | null = null;
   header: BlockHeader | null = null;
   blockPointer = 0;
@@ -78,8 +79,9 @@ class ModuleSlot {
   /** The module asked for its surroundings while it started: its instances serve one handler each. */
   impure = false;
 
-  constructor(module: MappingModule) {
+  constructor(module: MappingModule, apiVersion: string) {
     this.module = module;
+    this.layout = layoutOf(apiVersion);
   }
 
   drop(): void {
@@ -92,7 +94,6 @@ class ModuleSlot {
 export class BlockRunner {
   readonly #options: RunnerOptions;
   readonly #types: ReadonlyMap<string, PreparedType>;
-  readonly #layout: Layout;
   readonly #cache: EntityCache;
   readonly #context: HandlerContext;
   readonly #modules = new Map<string, ModuleSlot>();
@@ -108,7 +109,6 @@ export class BlockRunner {
   constructor(program: MappingProgram, host: BlockingHost, options: Partial<RunnerOptions> = {}) {
     this.#options = { ...DEFAULT_RUNNER_OPTIONS, ...options };
     this.#types = prepareTypes(program.schema);
-    this.#layout = layoutOf(program.apiVersion);
     this.#cache = new EntityCache(host, { maxBytes: this.#options.cacheBytes, before: this.#options.before });
     const { proof } = this.#options;
     this.#proof =
@@ -123,8 +123,16 @@ export class BlockRunner {
       templates: this.#templates.keys(),
       proof: this.#proof?.events ?? null,
     });
-    for (const [id, bytes] of program.modules)
-      this.#modules.set(id, new ModuleSlot(new MappingModule(bytes)));
+    const versions = new Map(
+      [...program.dataSources, ...program.templates].map(({ mapping }) => [
+        mapping.module,
+        mapping.apiVersion,
+      ]),
+    );
+    for (const [id, bytes] of program.modules) {
+      const apiVersion = versions.get(id) ?? program.apiVersion;
+      this.#modules.set(id, new ModuleSlot(new MappingModule(bytes, apiVersion), apiVersion));
+    }
     for (const source of program.dataSources) this.#sources.push({ ...source, template: '' });
     this.#static = this.#sources.length;
     this.#strings = new Set(
@@ -187,7 +195,7 @@ export class BlockRunner {
     const { header } = block;
     const created: CreatedDataSource[] = [];
     const errors: DeterministicFailure[] = [];
-    this.#context.beginBlock(header);
+    this.#context.beginBlock(header, block.answers);
     this.#cache.beginBlock(header.number);
     this.#proof?.beginBlock(header);
     const outcome = {
@@ -284,7 +292,7 @@ export class BlockRunner {
     this.#encodeBlock(slot, instance, block);
     this.#encodeTransaction(slot, instance, transactionOf(block, log.transactionHash));
     instance.reset(TRANSACTION);
-    const event = writeEvent(instance.heap, this.#layout, {
+    const event = writeEvent(instance.heap, slot.layout, {
       log,
       block: slot.blockPointer,
       transaction: slot.transactionPointer,
@@ -368,7 +376,7 @@ export class BlockRunner {
   #encodeBlock(slot: ModuleSlot, instance: ModuleInstance, block: MappingBlock): void {
     if (slot.header === block.header) return;
     instance.reset(BASE);
-    slot.blockPointer = writeBlock(instance.heap, this.#layout, block.header);
+    slot.blockPointer = writeBlock(instance.heap, slot.layout, block.header);
     instance.mark(BLOCK);
     slot.header = block.header;
     slot.transaction = null;
@@ -377,7 +385,7 @@ export class BlockRunner {
   #encodeTransaction(slot: ModuleSlot, instance: ModuleInstance, transaction: Transaction): void {
     if (slot.transaction === transaction) return;
     instance.reset(BLOCK);
-    slot.transactionPointer = writeTransaction(instance.heap, this.#layout, transaction);
+    slot.transactionPointer = writeTransaction(instance.heap, slot.layout, transaction);
     instance.mark(TRANSACTION);
     slot.transaction = transaction;
   }

@@ -4,9 +4,12 @@ import { atLeast } from '../manifest/spec-version.ts';
 import { ETHEREUM_KIND, type EthereumValue } from './abi.ts';
 import { type AscHeap, TYPE } from './asc-heap.ts';
 import { DeterministicError } from './failures.ts';
+import { MAX_RECURSION } from './store-values.ts';
 
 /** What the layout of chain objects depends on. */
 export interface Layout {
+  /** 0.0.2: input of transactions. */
+  readonly input: boolean;
   /** 0.0.6: nonce of transactions, base fee of blocks. */
   readonly fees: boolean;
   /** 0.0.7: events carry a receipt. */
@@ -14,7 +17,11 @@ export interface Layout {
 }
 
 export function layoutOf(apiVersion: string): Layout {
-  return { fees: atLeast(apiVersion, '0.0.6'), receipts: atLeast(apiVersion, '0.0.7') };
+  return {
+    input: atLeast(apiVersion, '0.0.2'),
+    fees: atLeast(apiVersion, '0.0.6'),
+    receipts: atLeast(apiVersion, '0.0.7'),
+  };
 }
 
 export function writeEthereumValue(heap: AscHeap, { kind, value }: EthereumValue): number {
@@ -46,7 +53,34 @@ export function writeEthereumValues(heap: AscHeap, values: readonly EthereumValu
   );
 }
 
-export function readEthereumValue(heap: AscHeap, pointer: number): EthereumValue {
+/** Integers are 256 bits wide, signed or not. */
+function readWide(heap: AscHeap, pointer: number, kind: number): bigint {
+  const value = heap.readBigInt(pointer);
+  const fits =
+    kind === ETHEREUM_KIND.Int ? BigInt.asIntN(256, value) === value : BigInt.asUintN(256, value) === value;
+  if (!fits) {
+    throw new DeterministicError(
+      `BigInt value ${value} does not fit ${kind === ETHEREUM_KIND.Int ? 'int256' : 'uint256'}`,
+    );
+  }
+  return value;
+}
+
+function readSized(heap: AscHeap, pointer: number, length: number, exact: boolean): Uint8Array {
+  const bytes = heap.readBytes(pointer);
+  if (exact ? bytes.length !== length : bytes.length > length) {
+    throw new DeterministicError(
+      exact
+        ? `expected array of length ${length}, found length ${bytes.length}`
+        : `input slice must contain a maximum of ${length} bytes, got ${bytes.length}`,
+    );
+  }
+  return bytes;
+}
+
+/** `depth` is how many pointers were followed to the value. */
+export function readEthereumValue(heap: AscHeap, pointer: number, depth = 3): EthereumValue {
+  if (depth > MAX_RECURSION) throw new DeterministicError('recursion limit reached');
   const kind = heap.word(pointer, 0);
   const payload = heap.word(pointer, 8);
   switch (kind) {
@@ -54,17 +88,20 @@ export function readEthereumValue(heap: AscHeap, pointer: number): EthereumValue
       return { kind, value: payload !== 0 };
     case ETHEREUM_KIND.Int:
     case ETHEREUM_KIND.Uint:
-      return { kind, value: heap.readBigInt(payload) };
+      return { kind, value: readWide(heap, payload, kind) };
     case ETHEREUM_KIND.String:
       return { kind, value: heap.readString(payload) };
     case ETHEREUM_KIND.Array:
     case ETHEREUM_KIND.FixedArray:
     case ETHEREUM_KIND.Tuple:
-      return { kind, value: heap.readArray(payload).map((item) => readEthereumValue(heap, item)) };
+      return { kind, value: heap.readArray(payload).map((item) => readEthereumValue(heap, item, depth + 2)) };
     case ETHEREUM_KIND.Address:
-    case ETHEREUM_KIND.FixedBytes:
-    case ETHEREUM_KIND.Bytes:
+      return { kind, value: readSized(heap, payload, 20, true) };
     case ETHEREUM_KIND.Function:
+      return { kind, value: readSized(heap, payload, 24, true) };
+    case ETHEREUM_KIND.FixedBytes:
+      return { kind, value: readSized(heap, payload, 32, false) };
+    case ETHEREUM_KIND.Bytes:
       return { kind, value: heap.readBytes(payload) };
     default:
       throw new DeterministicError(`the mapping passed an ethereum value of unknown kind ${kind}`);
@@ -101,8 +138,8 @@ export function writeTransaction(heap: AscHeap, layout: Layout, transaction: Tra
     heap.writeBigInt(transaction.value),
     heap.writeBigInt(transaction.gasLimit),
     heap.writeBigInt(transaction.gasPrice),
-    heap.writeHex(transaction.input),
   ];
+  if (layout.input) fields.push(heap.writeHex(transaction.input));
   if (layout.fees) fields.push(heap.writeBigInt(transaction.nonce));
   return heap.struct(TYPE.Transaction, fields);
 }
@@ -143,7 +180,7 @@ function writeReceipt(heap: AscHeap, receipt: Receipt): number {
       receipt.logs.map((log) => writeLog(heap, log)),
     ),
     heap.writeBigInt(receipt.status),
-    heap.writeHex(receipt.root),
+    receipt.root === '0x' ? 0 : heap.writeHex(receipt.root),
     heap.writeHex(receipt.logsBloom),
   ]);
 }

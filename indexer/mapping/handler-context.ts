@@ -4,6 +4,7 @@ import type { BlockHeader, CreatedDataSource, EntityData, EntityId, Hex, Value }
 import { selectorType } from '../manifest/event-abi.ts';
 import type { AbiItem, Mapping } from '../manifest/manifest.ts';
 import { atLeast } from '../manifest/spec-version.ts';
+import { callKey } from '../pipeline/mapper.ts';
 import type { EventStream } from '../proof/event-stream.ts';
 import {
   AbiDecodeError,
@@ -69,6 +70,7 @@ export class HandlerContext {
   readonly #templates: ReadonlySet<string>;
   readonly #proof: EventStream | null;
   readonly #functions = new Map<readonly AbiItem[], Map<string, ContractFunction | null>>();
+  #answers: ReadonlyMap<string, Hex | null> | undefined;
   #hostGas = 0;
   #sequence = 0;
   #created: CreatedDataSource[] = [];
@@ -102,7 +104,8 @@ export class HandlerContext {
     this.#proof = options.proof ?? null;
   }
 
-  beginBlock(block: BlockHeader): void {
+  beginBlock(block: BlockHeader, answers?: ReadonlyMap<string, Hex | null>): void {
+    this.#answers = answers;
     // A block that is run again for new data sources goes on counting.
     if (this.block?.hash !== block.hash) this.#sequence = 0;
     this.block = block;
@@ -224,19 +227,26 @@ export class HandlerContext {
 
   // -------------------------------------------------------------- chain
 
-  #contractFunction(abi: readonly AbiItem[], name: string, signature: string): ContractFunction | null {
+  /** `signature` is null before apiVersion 0.0.4, whose modules do not pass it: the first of that name is meant. */
+  #contractFunction(
+    abi: readonly AbiItem[],
+    name: string,
+    signature: string | null,
+  ): ContractFunction | null {
     let known = this.#functions.get(abi);
     if (known === undefined) {
       known = new Map();
       this.#functions.set(abi, known);
     }
-    const cached = known.get(signature);
+    const key = signature ?? name;
+    const cached = known.get(key);
     if (cached !== undefined) return cached;
     const item = abi.find((entry) => {
       if (entry.type !== 'function' || entry.name !== name) return false;
+      if (signature === null) return true;
       const inputs = (entry.inputs ?? []).map(selectorType).join(',');
       const outputs = (entry.outputs ?? []).map(selectorType).join(',');
-      return `${name}(${inputs}):(${outputs})` === signature;
+      return `${name}(${inputs})${outputs === '' ? '' : `:(${outputs})`}` === signature;
     });
     const selectorText = `${name}(${(item?.inputs ?? []).map(selectorType).join(',')})`;
     const found =
@@ -247,7 +257,7 @@ export class HandlerContext {
             inputs: (item.inputs ?? []).map(parameterType),
             outputs: (item.outputs ?? []).map(parameterType),
           };
-    known.set(signature, found);
+    known.set(key, found);
     return found;
   }
 
@@ -257,8 +267,11 @@ export class HandlerContext {
     const contract = heap.readString(heap.word(pointer, 0));
     const address = hexOf(heap.readBytes(heap.word(pointer, 4)));
     const name = heap.readString(heap.word(pointer, 8));
-    const signature = heap.readString(heap.word(pointer, 12));
-    const values = heap.readArray(heap.word(pointer, 16)).map((item) => readEthereumValue(heap, item));
+    const signed = atLeast(this.source.mapping.apiVersion, '0.0.4');
+    const signature = signed ? heap.readString(heap.word(pointer, 12)) : null;
+    const values = heap
+      .readArray(heap.word(pointer, signed ? 16 : 12))
+      .map((item) => readEthereumValue(heap, item));
     const abi = this.source.mapping.abis.get(contract);
     if (abi === undefined) {
       throw new DeterministicError(
@@ -280,7 +293,8 @@ export class HandlerContext {
       );
     }
     const data = `${hexOf(callee.selector)}${hexOf(encodeParameters(callee.inputs, values)).slice(2)}` as Hex;
-    const answer = this.#host.call(this.block, address, data);
+    const known = this.#answers?.get(callKey(address, data));
+    const answer = known === undefined ? this.#host.call(this.block, address, data) : known;
     return writeCallResult(heap, answer === null ? null : this.#decodeAnswer(callee.outputs, answer));
   }
 

@@ -107,7 +107,7 @@ export function parseJson(bytes: Uint8Array): Json {
   if (bytes.length > MAX_JSON_SIZE) throw new SyntaxError(`JSON size exceeds max size of ${MAX_JSON_SIZE}`);
   let text: string;
   try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
     throw new SyntaxError('JSON is not valid UTF-8');
   }

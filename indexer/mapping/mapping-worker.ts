@@ -13,6 +13,7 @@ import { bundledEntry } from '#node/platform/package-root.ts';
 import type { Mapper, MappingBlock } from '../pipeline/mapper.ts';
 import type { MappingProgram, RunnerOptions } from './block-runner.ts';
 import { BlockingAnswers, createSignal } from './blocking-channel.ts';
+import { OutcomePacker } from './packed-outcomes.ts';
 import type { MappingLog, Order, Question, Report, WorkerStart } from './worker-messages.ts';
 
 /**
@@ -58,13 +59,20 @@ interface Pending {
 export class MappingWorker implements Mapper {
   readonly #worker: Worker;
   readonly #answers: BlockingAnswers;
+  readonly #packer: OutcomePacker;
   readonly #pending = new Map<number, Pending>();
   #nextId = 1;
   #ended: Error | null = null;
 
-  private constructor(worker: Worker, answers: BlockingAnswers, log: (entry: MappingLog) => void) {
+  private constructor(
+    worker: Worker,
+    answers: BlockingAnswers,
+    packer: OutcomePacker,
+    log: (entry: MappingLog) => void,
+  ) {
     this.#worker = worker;
     this.#answers = answers;
+    this.#packer = packer;
     worker.on('message', (report: Report) => {
       if (report.kind === 'log') log(report.entry);
       else if (report.kind === 'done') this.#done(report);
@@ -103,7 +111,9 @@ export class MappingWorker implements Mapper {
       ...(maxHeapMb !== undefined && { resourceLimits: { maxOldGenerationSizeMb: maxHeapMb } }),
     });
     const answers = new BlockingAnswers(port1, signal, (question) => serve(host, question as Question));
-    const handle = new MappingWorker(worker, answers, (entry) => host.log?.(entry));
+    const handle = new MappingWorker(worker, answers, new OutcomePacker(schema), (entry) =>
+      host.log?.(entry),
+    );
     await new Promise<void>((resolve, reject) => {
       worker.on('message', (report: Report) => {
         if (report.kind === 'ready') resolve();
@@ -123,7 +133,7 @@ export class MappingWorker implements Mapper {
   #done(report: Extract<Report, { kind: 'done' }>): void {
     const pending = this.#pending.get(report.id);
     this.#pending.delete(report.id);
-    if (report.error === undefined) pending?.resolve([...report.outcomes]);
+    if (report.error === undefined) pending?.resolve(report.outcomes.map((one) => this.#packer.unpack(one)));
     else pending?.reject(new AiosError(report.error.code, report.error.message));
   }
 
@@ -145,13 +155,18 @@ export class MappingWorker implements Mapper {
   }
 
   /**
-   * Runs rising blocks: one outcome for each block it got to, up to and including the first that failed or made data sources.
+   * Runs rising blocks: one outcome for each block it got to, up to and including the first that failed or made data sources. Runs
+   * ordered after such a one are not begun before `proceed`; their outcomes are none.
    *
    * @throws AiosError `MAPPING_HOST_UNAVAILABLE` when the host rejected, `MAPPING_BROKEN` or `MAPPING_CLOSED` when the thread ended;
    *   reset the worker before running again
    */
   run(blocks: readonly MappingBlock[]): Promise<BlockOutcome[]> {
     return this.#order((id) => ({ kind: 'run', id, blocks }));
+  }
+
+  proceed(): void {
+    if (this.#ended === null) this.#worker.postMessage({ kind: 'proceed' } satisfies Order);
   }
 
   /** Hands over entities that the next runs are likely to read. */

@@ -5,6 +5,9 @@ import { MAX_EXPONENT, MIN_EXPONENT, normalize } from './big-decimal.ts';
 import { KIND_NAMES, type PreparedField, type PreparedType, STORE_KIND } from './entity-types.ts';
 import { DeterministicError } from './failures.ts';
 
+/** Pointers that graph-node follows into one value. */
+export const MAX_RECURSION = 128;
+
 export function readBigDecimal(heap: AscHeap, pointer: number): BigDecimal {
   const digits = heap.readBigInt(heap.word(pointer, 0));
   const exponent = heap.readBigInt(heap.word(pointer, 4));
@@ -47,11 +50,12 @@ function readScalar(heap: AscHeap, pointer: number, kind: number): Value {
   }
 }
 
-/** A value whatever its kind. */
-export function readValue(heap: AscHeap, pointer: number): Value {
+/** A value whatever its kind. `depth` is how many pointers were followed to it. */
+export function readValue(heap: AscHeap, pointer: number, depth = 4): Value {
+  if (depth > MAX_RECURSION) throw new DeterministicError('recursion limit reached');
   const kind = heap.word(pointer, 0);
   if (kind !== STORE_KIND.Array) return readScalar(heap, pointer, kind);
-  return heap.readArray(heap.word(pointer, 8)).map((item) => readValue(heap, item));
+  return heap.readArray(heap.word(pointer, 8)).map((item) => readValue(heap, item, depth + 2));
 }
 
 function mismatch(type: PreparedType, field: PreparedField, kind: number): never {
@@ -109,6 +113,8 @@ export function readEntity(
     if (field === undefined) {
       undeclared ??= [];
       undeclared.push(name);
+      // graph-node reads it before it drops it, so what cannot be read fails.
+      readValue(heap, heap.word(entry, 4));
     } else if (field.derived) {
       throw new DeterministicError(`Entity ${type.name}: field \`${name}\` is derived and can not be set`);
     } else slots[field.slot] = readField(heap, type, field, heap.word(entry, 4));

@@ -207,7 +207,7 @@ function checkCapabilities(
     if (!capabilities.traces && traces) throw refuse(traces.what, traces.line);
     if (!capabilities.receipts && mapping.eventHandlers.some((handler) => handler.receipt))
       throw refuse('receipts');
-    if (!capabilities.calls && mapping.eventHandlers.some((handler) => Object.keys(handler.calls).length > 0))
+    if (!capabilities.calls && mapping.eventHandlers.some((handler) => handler.calls.length > 0))
       throw refuse('contract calls (its manifest declares some)');
     if (
       !capabilities.contiguous &&

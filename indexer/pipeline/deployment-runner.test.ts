@@ -1,7 +1,7 @@
 // The pipeline on a real chain and a real PostgreSQL: whatever the chain does, the entities are those of a fresh index of it.
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { DeploymentStore } from '#indexer/store/index.ts';
+import type { Deployment, DeploymentStore } from '#indexer/store/index.ts';
 import { createStoreDatabase } from '#indexer/store/testing/deployments.ts';
 import type { TestDatabase } from '#node/platform/testing/postgres.ts';
 import type { Hex } from '../model.ts';
@@ -314,6 +314,53 @@ describe('grafting', () => {
       expect(await deployment.dump()).toBe(await base.deployment.dump());
     }
   });
+});
+
+describe('pruning', () => {
+  it('removes history in the background, and what is left is that of a fresh index, through reorgs', async () => {
+    const { deployment, atHead, until } = await start({ countBlocks: true, prune: 10 });
+    await atHead();
+    await until(({ state }) => state === 'synced');
+    for (const depth of [0, 4, 7, 0]) {
+      if (depth > 0) await chain.reorg(depth);
+      await transfers(14);
+      await atHead();
+      await eventually(async () => {
+        const { earliestBlock } = await deployment.record();
+        return earliestBlock >= (await chain.height()) - 14 && (await ended(deployment, earliestBlock)) === 0;
+      });
+      const { earliestBlock: from } = await deployment.record();
+      expect(from).toBeLessThanOrEqual((await chain.height()) - 10);
+      const fresh = await start({ countBlocks: true });
+      await fresh.atHead();
+      expect(await deployment.dump()).toBe(await fresh.deployment.dump({ from }));
+      await fresh.runner.stop();
+    }
+    // Further back than the history that is kept: everything is indexed anew.
+    await chain.reorg(30);
+    await transfers(1);
+    await atHead();
+    const { earliestBlock } = await deployment.record();
+    const again = await start({ countBlocks: true });
+    await again.atHead();
+    expect(await deployment.dump({ from: earliestBlock })).toBe(
+      await again.deployment.dump({ from: earliestBlock }),
+    );
+  });
+
+  /** Versions that only blocks before `earliest` show. */
+  async function ended(deployment: Deployment, earliest: number): Promise<number> {
+    const [all, kept] = await Promise.all([deployment.dump(), deployment.dump({ from: earliest })]);
+    return all.split('\n').length - kept.split('\n').length;
+  }
+
+  async function eventually(condition: () => Promise<boolean>): Promise<void> {
+    const deadline = performance.now() + 20_000;
+    while (!(await condition())) {
+      if (performance.now() > deadline) throw new Error('pruning does not come to an end');
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
 });
 
 describe('leases', () => {

@@ -7,10 +7,12 @@ import type { Logger } from '#node/platform/log.ts';
 import type { BlockPointer, DeterministicFailure, SourceBlock } from '../model.ts';
 import { type ChainBlock, ReorgDetected, type Source } from '../sources/source.ts';
 import { commonAncestor } from './common-ancestor.ts';
+import { DeclaredCalls } from './declared-calls.ts';
 import type { Mapper } from './mapper.ts';
 import { type PipelineStatus, Progress } from './progress.ts';
+import { Pruner } from './pruning.ts';
 import { FetchStage } from './stages/fetch.ts';
-import { MapStage } from './stages/map.ts';
+import { type Begun, MapStage } from './stages/map.ts';
 import { MatchStage } from './stages/match.ts';
 import { WriteStage } from './stages/write.ts';
 
@@ -41,6 +43,9 @@ export interface DeploymentRunnerOptions {
 const NEAR_HEAD = 10;
 /** Blocks handed to the mapping at once, so that writing starts before a large fetch is mapped to its end. */
 const BLOCKS_PER_RUN = 64;
+
+/** Runs handed to the mapping while one is under way. */
+const RUNS_AHEAD = 1;
 
 /** Everything that lives as long as a lease. */
 interface Session {
@@ -167,19 +172,29 @@ export class DeploymentRunner {
     const { deployment, subgraph, batchVersions = 5_000, prefetchBytes = 64 << 20 } = this.#options;
     if (!(await this.#copyGraft(lease, source))) return;
     const mapper = await this.#options.createMapper(source);
+    const pruner = new Pruner({
+      deployment,
+      lease,
+      source,
+      prune: subgraph.prune,
+      onPruned: (versions, earliest) => this.#log.info({ versions, earliest }, 'history was pruned'),
+      // Also a lost connection or lease: the next run completes what this one left.
+      onError: (error) => this.#log.warn({ err: error }, 'pruning was interrupted; it goes on later'),
+    });
     try {
       const record = await deployment.record();
       const match = new MatchStage(subgraph);
       match.load(await deployment.dataSources());
       await mapper.reset(record.head, match.dynamic);
       this.#progress.moveHead(record.head);
+      const declared = new DeclaredCalls(subgraph, match, source);
       const session: Session = {
         source,
         lease,
         mapper,
         match,
-        fetch: new FetchStage(source, match, this.#progress, prefetchBytes),
-        map: new MapStage(mapper, match, source, this.#progress),
+        fetch: new FetchStage(source, match, declared, this.#progress, prefetchBytes),
+        map: new MapStage(mapper, match, source, declared, this.#progress),
         write: new WriteStage(
           deployment,
           lease,
@@ -188,11 +203,13 @@ export class DeploymentRunner {
           (head) => {
             this.#failures = 0;
             mapper.committed(head);
+            pruner.look(head);
           },
         ),
       };
       await this.#follow(session);
     } finally {
+      await pruner.stop();
       await mapper.close();
     }
   }
@@ -297,29 +314,25 @@ export class DeploymentRunner {
     to: number,
     near: boolean,
   ): Promise<DeterministicFailure | null> {
-    const { fetch, map, write } = session;
-    let mapped = from;
+    const { fetch, write } = session;
+    const run = new ChunkRuns(session, from, near, (before, last) => this.#count(before, last));
     for (;;) {
-      let refetch = false;
-      for await (const { blocks } of fetch.run(mapped, to)) {
+      for await (const { blocks } of fetch.run(run.mapped, to)) {
         for (const some of chunks(blocks, near ? 1 : BLOCKS_PER_RUN)) {
           if (this.#stopping || this.#leaseLost || this.#paused) {
+            await run.finish();
             await write.flush();
             return write.failure;
           }
-          const result = await map.run(some);
-          const last = result.outcomes.at(-1)?.block;
-          await write.add(result.outcomes);
-          this.#count(mapped, last);
-          mapped = last ?? mapped;
-          if (near || result.failed) await write.flush();
+          await run.add(some);
           if (write.failure) return write.failure;
-          refetch = result.refetch;
-          if (refetch) break;
+          if (run.refetch) break;
         }
-        if (refetch) break;
+        if (run.refetch) break;
       }
-      if (refetch) continue;
+      await run.finish();
+      if (write.failure) return write.failure;
+      if (run.takeRefetch()) continue;
       await write.flush();
       return write.failure;
     }
@@ -368,8 +381,10 @@ export class DeploymentRunner {
     const { source, fetch, map, match, write } = session;
     await fetch.unwind();
     await write.drop();
-    const ancestor = await commonAncestor(deployment, source);
-    const head = (await deployment.record()).head;
+    const shared = await commonAncestor(deployment, source);
+    const { head, earliestBlock } = await deployment.record();
+    // Where nothing is ever final, a chain may go back to before the history that is kept: then all of it is indexed anew.
+    const ancestor = shared && shared.number < earliestBlock ? null : shared;
     this.#log.info({ reason: messageOf(reason), from: head?.number, to: ancestor?.number }, 'going back');
     await write.unwind(ancestor);
     await map.unwind(ancestor);
@@ -418,6 +433,65 @@ export class DeploymentRunner {
     const until = performance.now() + ceiling * (0.5 + Math.random() / 2);
     // New heads wake sleepers, and must not shorten this.
     while (!this.#stopping && performance.now() < until) await this.#sleep(until - performance.now());
+  }
+}
+
+/**
+ * Chunks of blocks on their way through the mapping: the next one is handed over while the present one runs, so that the mapping
+ * thread never waits for this one to write and match.
+ */
+class ChunkRuns {
+  readonly #session: Session;
+  readonly #near: boolean;
+  readonly #count: (before: BlockPointer | null, last: BlockPointer | undefined) => void;
+  readonly #running: Begun[] = [];
+  /** The last block whose outcome was handed to the writer. */
+  mapped: BlockPointer | null;
+  /** Blocks have to be fetched anew, for data sources that were made. */
+  refetch = false;
+
+  constructor(
+    session: Session,
+    from: BlockPointer | null,
+    near: boolean,
+    count: (before: BlockPointer | null, last: BlockPointer | undefined) => void,
+  ) {
+    this.#session = session;
+    this.#near = near;
+    this.#count = count;
+    this.mapped = from;
+  }
+
+  /** Hands a chunk over; waits for the one before the last. */
+  async add(blocks: readonly SourceBlock[]): Promise<void> {
+    this.#running.push(this.#session.map.begin(blocks));
+    if (this.#running.length > RUNS_AHEAD) await this.#settle();
+  }
+
+  /** Waits for all that was handed over. */
+  async finish(): Promise<void> {
+    while (this.#running.length > 0) await this.#settle();
+  }
+
+  takeRefetch(): boolean {
+    const { refetch } = this;
+    this.refetch = false;
+    return refetch;
+  }
+
+  async #settle(): Promise<void> {
+    const { map, write } = this.#session;
+    const next = this.#running.shift();
+    if (!next) return;
+    // An earlier chunk decides what becomes of this one; the mapping has not begun it.
+    if (this.refetch || write.failure) return;
+    const result = await map.complete(next);
+    const last = result.outcomes.at(-1)?.block;
+    await write.add(result.outcomes);
+    this.#count(this.mapped, last);
+    this.mapped = last ?? this.mapped;
+    this.refetch = result.refetch;
+    if (this.#near || result.failed) await write.flush();
   }
 }
 

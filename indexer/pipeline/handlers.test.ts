@@ -30,10 +30,14 @@ async function without(methods: RegExp): Promise<string> {
   return proxy.listen();
 }
 
+let counted: RpcProxy;
+
 beforeAll(async () => {
   database = await createTestDatabase();
   chain = await TestChain.start();
   await tellVaultStory(chain);
+  counted = new RpcProxy(chain.url);
+  proxies.push(counted);
   const settings = (url: string, more: Partial<ChainSettings> = {}): ChainSettings => ({
     urls: [url],
     chainId: 31_337,
@@ -48,6 +52,7 @@ beforeAll(async () => {
     blockwise: settings(await without(/^trace_filter/), { finality: 0 }),
     debugged: settings(await without(/^trace_/), { finality: 0 }),
     debugging: settings(await without(/^trace_/)),
+    counted: settings(await counted.listen()),
     traceless: settings(await without(/^(trace|debug)_/)),
   });
 });
@@ -99,6 +104,22 @@ describe('handlers of every kind', () => {
     const steps = await stepsOf(id);
     expect(steps.length).toBeLessThan(recorded.length);
     expect(steps).toEqual(await stepsOf(await deployTo('devnet', 1_000_000)));
+  });
+});
+
+describe('declared calls', () => {
+  it('are asked before the handlers, bundled: no handler waits for the node', async () => {
+    const steps = await stepsOf(await deployTo('counted', 1_000_001));
+    const handlers = steps.filter(({ handler }) => handler === 'deposited' || handler === 'placed');
+    // Blocks read ahead are read again when a data source is made; then their calls are the same.
+    const asked = new Set(
+      counted.calls.filter(({ method }) => method === 'eth_call').map(({ params }) => JSON.stringify(params)),
+    );
+    // Two more for the proof that bundles may be used; reverted calls are asked again by themselves.
+    const reverted = handlers.filter(({ detail }) => detail.includes('reverted')).length;
+    const blocks = new Set(handlers.map(({ block }) => block)).size;
+    expect(handlers.length).toBeGreaterThan(blocks);
+    expect(asked.size).toBeLessThanOrEqual(2 + blocks + reverted);
   });
 });
 

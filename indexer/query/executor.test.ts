@@ -495,3 +495,36 @@ describe('indexing errors', () => {
     expect((await run('{ tokens { symbol } }')).errors?.[0]?.message).toBe('indexing_error');
   });
 });
+
+test('a block whose history was pruned is refused in words of graph-node, and the others answer', async () => {
+  const { deployment, lease, run } = await bench();
+  for (let number = 1; number <= 5; number++)
+    await deployment.commitBatch(lease, [outcome(number, [token(1, { symbol: `at ${number}` })])]);
+  await deployment.createDeferredIndexes();
+  await deployment.raiseEarliestBlock(lease, 3);
+  const refused = {
+    errors: [
+      expect.objectContaining({
+        message:
+          `Failed to decode \`block.number\` value: \`subgraph ${deployment.id} only has data starting at block number 3 ` +
+          'and data for block number 2 is therefore not available`',
+      }),
+    ],
+  };
+  const hash = `block: { hash: "${hashOf(2)}" }`;
+  for (const pruned of [false, true]) {
+    if (pruned) {
+      expect(await deployment.pruneStep(lease, 1)).toBe(1);
+      expect(await deployment.pruneStep(lease)).toBe(1);
+      expect(await deployment.pruneStep(lease)).toBe(0);
+    }
+    expect(await run('{ tokens(block: { number: 2 }) { symbol } }')).toEqual(refused);
+    expect(await run(`{ tokens(${hash}) { symbol } }`)).toEqual(refused);
+    expect(await run('{ tokens(block: { number: 2 }, where: { symbol: "x" }) { symbol } }')).toEqual(refused);
+    expect(await run('{ _meta(block: { number: 2 }) { hasIndexingErrors } }')).toEqual(refused);
+    expect(await run('{ tokens(block: { number: 3 }) { symbol } }')).toEqual({
+      data: { tokens: [{ symbol: 'at 3' }] },
+    });
+    expect(await run('{ tokens { symbol } }')).toEqual({ data: { tokens: [{ symbol: 'at 5' }] } });
+  }
+});

@@ -4,6 +4,7 @@
 import { AiosError } from '#node/platform/errors.ts';
 import type { BlockPointer, Hex, LogFilter, SourceBlock } from '../model.ts';
 import { BlockFetcher, checkLink, type Piece } from './block-fetcher.ts';
+import { askBundle, bundlesAreFaithful, bundlesOf } from './call-bundle.ts';
 import { HeadFollower } from './head-follower.ts';
 import { chainBlockOf, type RpcBlock } from './json-rpc.ts';
 import { RpcEndpoints, type RpcEndpointsOptions, RpcError } from './rpc-endpoints.ts';
@@ -16,6 +17,7 @@ import {
   ReorgDetected,
   type Source,
   type SourceCapabilities,
+  type ViewRequest,
 } from './source.ts';
 
 export interface EthereumSourceOptions extends Omit<RpcEndpointsOptions, 'urls'> {
@@ -34,6 +36,8 @@ export interface EthereumSourceOptions extends Omit<RpcEndpointsOptions, 'urls'>
   /** Ranges in flight at once. */
   readonly concurrency?: number;
   readonly maxBatchBytes?: number;
+  /** Ask several contract calls in one request where the node can be shown to answer them alike. Default true. */
+  readonly bundleCalls?: boolean;
 }
 
 // Every header is read where the chain can still change, so those ranges stay short.
@@ -57,12 +61,13 @@ export class EthereumSource implements Source {
   readonly #fetcher: BlockFetcher;
   readonly #heads: HeadFollower;
   readonly #options: Required<
-    Pick<EthereumSourceOptions, 'concurrency' | 'finality' | 'logsPerRange' | 'maxBatchBytes'>
+    Pick<EthereumSourceOptions, 'bundleCalls' | 'concurrency' | 'finality' | 'logsPerRange' | 'maxBatchBytes'>
   >;
   #span: number;
   #maxSpan: number;
   readonly #mostSpan: number;
   #callsByHash = true;
+  #faithful: Promise<boolean> | undefined;
 
   private constructor(options: EthereumSourceOptions, rpc: RpcEndpoints, chainId: number) {
     this.name = options.name;
@@ -70,6 +75,7 @@ export class EthereumSource implements Source {
     this.#rpc = rpc;
     this.#fetcher = new BlockFetcher(rpc, { verifyHeaders: options.verifyHeaders ?? false });
     this.#options = {
+      bundleCalls: options.bundleCalls ?? true,
       concurrency: options.concurrency ?? 4,
       finality: options.finality ?? 'tag',
       logsPerRange: options.logsPerRange ?? 4_000,
@@ -174,6 +180,50 @@ export class EthereumSource implements Source {
       if (error instanceof RpcError && (error.rpcCode === 3 || REVERT.test(error.message)))
         return { reverted: true, reason: error.message };
       throw error;
+    }
+  }
+
+  async calls(block: BlockPointer, requests: readonly ViewRequest[]): Promise<readonly CallResult[]> {
+    const answers = new Map<ViewRequest, Hex>();
+    const views = requests.filter(({ view }) => view);
+    if (views.length > 1 && (await this.#bundling(block)))
+      await Promise.all(bundlesOf(views).map((bundle) => this.#askBundle(block, bundle, answers)));
+    // What is left shares HTTP bodies: requests of one turn are sent together.
+    return Promise.all(
+      requests.map(async (request): Promise<CallResult> => {
+        const data = answers.get(request);
+        return data ? { reverted: false, data } : this.call({ to: request.to, data: request.data, block });
+      }),
+    );
+  }
+
+  /** Whether calls may be bundled; the node is put to the proof once. */
+  #bundling(block: BlockPointer): Promise<boolean> {
+    if (!this.#options.bundleCalls) return Promise.resolve(false);
+    this.#faithful ??= bundlesAreFaithful(this.#asking(block)).catch((error: unknown) => {
+      // What the node refuses it does not have; what did not arrive is tried with the next calls.
+      if (!(error instanceof RpcError)) this.#faithful = undefined;
+      return false;
+    });
+    return this.#faithful;
+  }
+
+  #asking(block: BlockPointer) {
+    return (request: unknown, overrides?: unknown): Promise<Hex> =>
+      this.#atBlock(block, (at) => ['eth_call', overrides ? [request, at, overrides] : [request, at]]);
+  }
+
+  async #askBundle(
+    block: BlockPointer,
+    bundle: readonly ViewRequest[],
+    answers: Map<ViewRequest, Hex>,
+  ): Promise<void> {
+    try {
+      const found = await askBundle(this.#asking(block), bundle);
+      for (const [index, data] of found.entries()) if (data) answers.set(bundle[index] as ViewRequest, data);
+    } catch (error) {
+      // Old blocks do not have all the instructions, some nodes refuse the gas: the calls are then asked one by one.
+      if (!(error instanceof RpcError)) throw error;
     }
   }
 

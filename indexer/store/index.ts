@@ -31,7 +31,7 @@ import {
   setPaused,
   setSynced,
 } from './deployments.ts';
-import { dumpDeployment } from './dump.ts';
+import { type DumpOptions, dumpDeployment } from './dump.ts';
 import { listErrors } from './errors.ts';
 import { copyGraft, findGraft, type Graft, type GraftCopy, graftsFrom, insertGraft } from './graft.ts';
 import { createDeferredIndexes } from './indexes.ts';
@@ -43,6 +43,7 @@ import {
   relationIndexes,
   rollupIndexes,
 } from './layout.ts';
+import { pruneStep, raiseEarliestBlock } from './prune.ts';
 import { entityVersionAt, loadEntities, loadRelated, type TypedEntity } from './reader.ts';
 import { REGISTRY_SCHEMA, registryMigrations } from './registry-migrations.ts';
 import { type RevertPoint, type RevertResult, revertTo } from './reverter.ts';
@@ -275,6 +276,16 @@ export class Deployment {
     return { layout: this.layout, lease, feed: this.feed };
   }
 
+  /** See prune.ts: what queries read begins here from now on. @throws AiosError LEASE_LOST */
+  raiseEarliestBlock(lease: Lease, block: number): Promise<void> {
+    return raiseEarliestBlock(this.#pool, lease, block);
+  }
+
+  /** See prune.ts: deletes some versions from before the earliest block; answers how many. @throws AiosError LEASE_LOST */
+  pruneStep(lease: Lease, limit?: number): Promise<number> {
+    return pruneStep(this.#pool, { layout: this.layout, lease }, limit);
+  }
+
   /** Records a deterministic failure; null clears it. @throws AiosError LEASE_LOST */
   setFailure(lease: Lease, failure: DeploymentFailure | null): Promise<void> {
     return setFailure(this.#pool, lease, failure);
@@ -351,7 +362,7 @@ export class Deployment {
   }
 
   /** The whole content in canonical text: equal strings are equal deployments. */
-  dump(): Promise<string> {
-    return dumpDeployment(this.#pool, this.id, this.layout);
+  dump(options?: DumpOptions): Promise<string> {
+    return dumpDeployment(this.#pool, this.id, this.layout, options);
   }
 }

@@ -9,7 +9,7 @@ import { appendChanges, type NewEntityChange } from '#node/platform/events/chang
 import type { BlockPointer } from '#node/platform/operation.ts';
 import { type BatchPlan, immutableEntity, planBatch, type TablePlan } from './batch-plan.ts';
 import { signalCommit } from './changes.ts';
-import { decodeRow, encodeValue, entityJson, idText, selectList, textTypes } from './codec.ts';
+import { decodeRow, entityJson, idText, selectList, textTypes } from './codec.ts';
 import {
   insertBlocks,
   insertDataSources,
@@ -147,7 +147,7 @@ async function closeVersions(
       'order by vid desc limit 1) latest ' +
       'where row.vid = latest.vid and upper_inf(row.block_range)' +
       (stored ? ` returning ${selectList(table, 'row')}` : ''),
-    values: [closings.map(({ id }) => encodeValue(table.id, id)), closings.map(({ block }) => block)],
+    values: [closings.map(({ id }) => id), closings.map(({ block }) => block)],
     rowMode: 'array',
     types: textTypes,
   });

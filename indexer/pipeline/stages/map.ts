@@ -1,4 +1,6 @@
 // Runs the handlers of blocks in order, also those of data sources that a block makes while it is run.
+
+import { idText } from '#indexer/store/index.ts';
 import type {
   BlockOutcome,
   BlockPointer,
@@ -12,6 +14,7 @@ import type {
 } from '../../model.ts';
 import { onlyProof } from '../../proof/proof-entity.ts';
 import { ReorgDetected, type Source } from '../../sources/source.ts';
+import type { DeclaredCalls } from '../declared-calls.ts';
 import type { Mapper, MappingBlock } from '../mapper.ts';
 import type { Progress } from '../progress.ts';
 import type { MatchStage } from './match.ts';
@@ -27,27 +30,60 @@ export interface Mapped {
   readonly failed: boolean;
 }
 
+/** Blocks that were handed to the mapping. */
+export interface Begun {
+  readonly blocks: readonly SourceBlock[];
+  readonly wanted: readonly MappingBlock[];
+  readonly outcomes: Promise<BlockOutcome[]>;
+}
+
 export class MapStage implements Stage {
   readonly name = 'map';
   readonly #mapper: Mapper;
   readonly #match: MatchStage;
   readonly #source: Source;
+  readonly #declared: DeclaredCalls;
   readonly #progress: Progress;
+  #lastEnd = 0;
+  /** Until every run begun so far is with the mapping: they reach it in their order, whenever their declared calls are answered. */
+  #handedOver: Promise<unknown> = Promise.resolve();
 
-  constructor(mapper: Mapper, match: MatchStage, source: Source, progress: Progress) {
+  constructor(
+    mapper: Mapper,
+    match: MatchStage,
+    source: Source,
+    declared: DeclaredCalls,
+    progress: Progress,
+  ) {
+    this.#declared = declared;
     this.#mapper = mapper;
     this.#match = match;
     this.#source = source;
     this.#progress = progress;
   }
 
+  /** Hands blocks to the mapping. The next ones may be begun before these are completed, in this order. */
+  begin(blocks: readonly SourceBlock[]): Begun {
+    const wanted = this.#withTriggers(blocks);
+    const outcomes = this.#run(wanted);
+    // It is awaited later, in order; until then its failure must not count as unhandled.
+    outcomes.catch(() => undefined);
+    return { blocks, wanted, outcomes };
+  }
+
   /** Outcomes of the blocks with triggers, and of the last block always: the head moves there. */
-  async run(blocks: readonly SourceBlock[]): Promise<Mapped> {
+  async complete(begun: Begun): Promise<Mapped> {
+    const { blocks } = begun;
     const outcomes: BlockOutcome[] = [];
+    let { wanted, outcomes: running } = begun;
     let rest = blocks;
-    while (rest.length > 0) {
-      const wanted = await this.#progress.measure('match', async () => this.#withTriggers(rest));
-      const done = await this.#run(wanted);
+    for (;;) {
+      const done = await running;
+      if (done.length === 0 && wanted.length > 0) {
+        // An earlier run ended early, and what it did may change what these blocks trigger.
+        ({ wanted, outcomes: running } = this.begin(rest));
+        continue;
+      }
       outcomes.push(...done);
       const last = done.at(-1);
       if (last?.failure) return failedAt(outcomes, last);
@@ -59,6 +95,7 @@ export class MapStage implements Stage {
       if (rescanned.failure) return failedAt(outcomes, rescanned);
       if (!wasWide) return { outcomes, refetch: true, failed: false };
       rest = rest.slice(at + 1);
+      ({ wanted, outcomes: running } = this.begin(rest));
     }
     const end = blocks.at(-1);
     if (end && outcomes.at(-1)?.block.number !== end.header.number) outcomes.push(nothingIn(end));
@@ -66,27 +103,65 @@ export class MapStage implements Stage {
   }
 
   #withTriggers(blocks: readonly SourceBlock[]): MappingBlock[] {
+    const started = performance.now();
     const wanted: MappingBlock[] = [];
     for (const block of blocks) {
       const triggers = this.#match.triggers(block);
       if (triggers.length > 0) wanted.push(mappingBlock(block, triggers));
     }
+    this.#progress.counters.stageMs.match += performance.now() - started;
     return wanted;
   }
 
   async #run(blocks: readonly MappingBlock[]): Promise<BlockOutcome[]> {
     if (blocks.length === 0) return [];
-    const outcomes = await this.#progress.measure('map', () => this.#mapper.run(blocks));
+    let started = performance.now();
+    let running: Promise<BlockOutcome[]>;
+    if (this.#declared.needed) {
+      const answered = this.#withAnswers(blocks);
+      const { handed } = await this.#inTurn(async () => {
+        const ready = await answered;
+        started = performance.now();
+        const handed = this.#mapper.run(ready);
+        // It is awaited below; until then its failure must not count as unhandled.
+        handed.catch(() => undefined);
+        return { handed };
+      });
+      running = handed;
+    } else running = this.#mapper.run(blocks);
+    const outcomes = await running;
+    // Runs queue behind each other: each counts from the end of the one before.
+    const ended = performance.now();
+    this.#progress.counters.stageMs.map += ended - Math.max(started, this.#lastEnd);
+    this.#lastEnd = ended;
     for (const [index] of outcomes.entries())
       this.#progress.counters.events += blocks[index]?.triggers.length ?? 0;
     return outcomes;
+  }
+
+  #inTurn<T>(handOver: () => Promise<T>): Promise<T> {
+    const handed = this.#handedOver.then(handOver);
+    this.#handedOver = handed.catch(() => undefined);
+    return handed;
+  }
+
+  #withAnswers(blocks: readonly MappingBlock[]): Promise<MappingBlock[]> {
+    return Promise.all(
+      blocks.map(async (block) => {
+        const answers = await this.#declared.answers(block.header, block.triggers);
+        return answers ? { ...block, answers } : block;
+      }),
+    );
   }
 
   /** Data sources see the block they were made in, and so do those that they make. */
   async #rescan(block: SourceBlock, first: BlockOutcome): Promise<BlockOutcome> {
     let outcome = first;
     let created: readonly CreatedDataSource[] = first.createdDataSources;
+    // Runs that were begun behind this one are refused by the mapping, which they have to reach before it may proceed.
+    await this.#handedOver;
     while (created.length > 0) {
+      this.#mapper.proceed();
       const position = this.#match.dynamic.length;
       const wasWide = this.#match.wide;
       this.#match.add(created);
@@ -98,6 +173,7 @@ export class MapStage implements Stage {
       outcome = merge(outcome, more);
       created = more.failure ? [] : more.createdDataSources;
     }
+    this.#mapper.proceed();
     return outcome;
   }
 
@@ -111,6 +187,8 @@ export class MapStage implements Stage {
 
   async unwind(to: BlockPointer | null): Promise<void> {
     const dynamic = this.#match.dynamic.filter((source) => to !== null && source.createdAt <= to.number);
+    // A run that came after it would leave its entities behind.
+    await this.#handedOver;
     await this.#mapper.reset(to, dynamic);
   }
 }
@@ -163,6 +241,6 @@ function failedAt(outcomes: readonly BlockOutcome[], failed: BlockOutcome): Mapp
   return { outcomes: [...outcomes.slice(0, -1), marker], refetch: false, failed: true };
 }
 
-function keyOf({ type, id }: EntityModification): string {
-  return `${type}/${id instanceof Uint8Array ? Buffer.from(id).toString('hex') : id}`;
+function keyOf({ type, id, encoded }: EntityModification): string {
+  return `${type}/${encoded?.key ?? idText(id)}`;
 }

@@ -79,6 +79,14 @@ export class MatchStage implements Stage {
     return this.#dynamic.length >= WIDE_AFTER;
   }
 
+  /** The mapping of the data source that triggers call by this index. */
+  mappingOf(dataSource: number): Mapping | undefined {
+    const there = this.#active[dataSource];
+    const found =
+      there?.index === dataSource ? there : this.#active.find(({ index }) => index === dataSource);
+    return found?.mapping;
+  }
+
   load(dynamic: readonly CreatedDataSource[]): void {
     this.#dynamic = [...dynamic];
     this.#index();

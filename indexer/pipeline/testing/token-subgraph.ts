@@ -35,6 +35,7 @@ export interface TokenSubgraphOptions {
   readonly factory?: Hex;
   readonly startBlock?: number;
   readonly countBlocks?: boolean;
+  readonly prune?: LoadedSubgraph['prune'];
 }
 
 export function tokenSubgraph(options: TokenSubgraphOptions): LoadedSubgraph {
@@ -44,7 +45,7 @@ export function tokenSubgraph(options: TokenSubgraphOptions): LoadedSubgraph {
     handler: name,
     receipt: false,
     abi: TRANSFER_ABI,
-    calls: {},
+    calls: [],
   });
   const mapping = (name: string, blocks = false): Mapping => ({
     apiVersion: '0.0.9',
@@ -72,7 +73,7 @@ export function tokenSubgraph(options: TokenSubgraphOptions): LoadedSubgraph {
     description: null,
     repository: null,
     features: [],
-    prune: 'never',
+    prune: options.prune ?? 'never',
     schema: parseEntitySchema(TOKEN_SDL),
     dataSources: [
       source('Token', options.token, mapping('handleTransfer', options.countBlocks)),
@@ -92,6 +93,8 @@ export class TokenMapper implements Mapper {
   /** A transfer of this value fails its handler, deterministically. */
   readonly #poison: bigint | undefined;
   readonly #nonFatal: boolean;
+  #turn: Promise<unknown> = Promise.resolve();
+  #halted = false;
 
   constructor(deployment: Deployment, options: { poison?: bigint; nonFatal?: boolean } = {}) {
     this.#deployment = deployment;
@@ -99,12 +102,26 @@ export class TokenMapper implements Mapper {
     this.#nonFatal = options.nonFatal ?? false;
   }
 
-  async run(blocks: readonly MappingBlock[]): Promise<BlockOutcome[]> {
+  run(blocks: readonly MappingBlock[]): Promise<BlockOutcome[]> {
+    const outcomes = this.#turn.then(() => (this.#halted ? [] : this.#run(blocks)));
+    this.#turn = outcomes.catch(() => undefined);
+    return outcomes;
+  }
+
+  proceed(): void {
+    this.#turn = this.#turn.then(() => {
+      this.#halted = false;
+    });
+  }
+
+  async #run(blocks: readonly MappingBlock[]): Promise<BlockOutcome[]> {
     const outcomes: BlockOutcome[] = [];
     for (const block of blocks) {
       const outcome = await this.#block(block);
       outcomes.push(outcome);
-      if (outcome.failure || outcome.createdDataSources.length > 0) break;
+      if (!outcome.failure && outcome.createdDataSources.length === 0) continue;
+      this.#halted = true;
+      break;
     }
     return outcomes;
   }
@@ -184,6 +201,8 @@ export class TokenMapper implements Mapper {
   committed(): void {}
 
   async reset(): Promise<void> {
+    await this.#turn;
+    this.#halted = false;
     this.#cache.clear();
   }
 
