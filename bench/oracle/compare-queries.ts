@@ -57,11 +57,13 @@ async function subjectOf(pair: Pair, chain: ChainView, random: Random, coverage:
   });
   console.log(`${pair.fixture.name}: introspection equal, ${introspection.length} characters`);
   const schema = buildClientSchema((JSON.parse(introspection) as { data: IntrospectionQuery }).data);
+  const stored = await pair.deployment.recentBlocks(1_000);
+  const known = { ...chain, hashes: new Map(stored.map(({ number, hash }) => [number, hash])) };
   const pools = await ValuePools.of(schema, async (query) => {
     const text = await pair.ours.queryText(pair.deployment.id, query);
     return (JSON.parse(text) as { data: Readonly<Record<string, unknown>> }).data;
   });
-  return { pair, schema, maker: new QueryMaker({ schema, pools, chain, random, coverage }) };
+  return { pair, schema, maker: new QueryMaker({ schema, pools, chain: known, random, coverage }) };
 }
 
 /** @throws Difference */
@@ -72,16 +74,17 @@ async function askBoth(pair: Pair, { text, variables }: Query): Promise<string> 
   ]);
   const asked = `${pair.fixture.name}: ${text}${variables ? `\nwith ${JSON.stringify(variables)}` : ''}`;
   // gnd in its dev mode makes up the deployment's id.
-  const neutral = theirs.replaceAll(pair.theirId, pair.deployment.id);
+  const neutral = theirs
+    .replaceAll(pair.theirId, pair.deployment.id)
+    // The order of the two is graph-node's own chance.
+    .replace(/\{"column":(\d+),"line":(\d+)\}/g, '{"line":$2,"column":$1}');
   requireEqual(asked, neutral, ours);
   return ours;
 }
 
 async function chainView(chain: OracleChain): Promise<ChainView> {
   const { number: head } = await chain.head();
-  const hashes = new Map<number, string>();
-  for (let number = 1; number <= head; number++) hashes.set(number, await chain.hashOf(number));
-  return { first: 1, head, hashes };
+  return { first: 1, head, hashes: new Map() };
 }
 
 function hasSeveralRows(value: unknown): boolean {
