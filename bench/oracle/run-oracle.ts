@@ -7,6 +7,7 @@ import type { Deployment } from '#indexer/store/index.ts';
 import { RaceDatabase } from '../index/database.ts';
 import { GraphNode, gndBinary } from '../rivals/graph-node.ts';
 import { compareProofs } from './compare-proofs.ts';
+import { compareQueries } from './compare-queries.ts';
 import { Difference } from './difference.ts';
 import { type Fixture, fixtures } from './fixtures.ts';
 import { CHAIN_ID, OracleChain } from './oracle-chain.ts';
@@ -21,12 +22,16 @@ export interface OracleOptions {
   readonly blocks: number;
   /** A fixture's name; all without. */
   readonly only: string;
+  /** Print every query that differs instead of ending at the first. */
+  readonly all: boolean;
 }
 
 /** One subgraph, indexed twice. */
 export interface Pair {
   readonly fixture: Fixture;
   readonly theirs: GraphNode;
+  /** The deployment's id there: gnd in its dev mode makes one up from the path of the manifest. */
+  readonly theirId: string;
   readonly ours: OurIndexer;
   readonly deployment: Deployment;
 }
@@ -75,7 +80,7 @@ export async function runOracle(options: OracleOptions): Promise<number> {
           },
         });
         stops.push(() => theirs.stop());
-        return { fixture, theirs, ours, deployment };
+        return { fixture, theirs, theirId: await idOf(theirs), ours, deployment };
       }),
     );
     await settle(chain, pairs);
@@ -89,6 +94,9 @@ export async function runOracle(options: OracleOptions): Promise<number> {
       console.log(`reorganisation of ${depth} blocks: both stand at block ${(await chain.head()).number}`);
     }
     for (const pair of pairs) await compareProofs(pair, chain, random);
+    const coverage = await compareQueries(pairs, chain, random, options);
+    console.log(coverage.print());
+    if (coverage.differences > 0) return 1;
     return 0;
   } catch (error) {
     if (!(error instanceof Difference)) throw error;
@@ -117,6 +125,13 @@ async function settle(chain: OracleChain, pairs: readonly Pair[]): Promise<void>
       await delay(100);
     }
   }
+}
+
+async function idOf(node: GraphNode): Promise<string> {
+  const { data } = await node.status('{ indexingStatuses { subgraph } }');
+  const [known] = (data as { indexingStatuses: readonly { readonly subgraph: string }[] }).indexingStatuses;
+  if (!known) throw new Error('graph-node has no deployment');
+  return known.subgraph;
 }
 
 async function theirHead(node: GraphNode): Promise<string | undefined> {
