@@ -137,6 +137,8 @@ export interface EntitySchema {
 export interface EntityModification {
   readonly type: string;
   readonly id: EntityId;
+  /** The id as text, where it is known already. */
+  readonly key?: string;
   readonly data: EntityData | null;
   /** True when the entity did not exist before the block. Immutable types are taken to be new; their unique key proves it. */
   readonly isNew?: boolean;

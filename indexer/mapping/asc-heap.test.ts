@@ -52,6 +52,18 @@ describe('AscHeap', () => {
     );
   });
 
+  test('a word of a log is written as the integer it stands for', () => {
+    const heap = bareHeap();
+    fc.assert(
+      fc.property(integer, fc.boolean(), (any, signed) => {
+        const value = signed ? BigInt.asIntN(256, any) : BigInt.asUintN(256, any);
+        const digits = BigInt.asUintN(256, value).toString(16).padStart(64, '0');
+        const pointer = heap.writeWord(`0x${digits}`, 2, signed);
+        expect([...heap.bytesView(pointer)]).toEqual(twosComplement(value));
+      }),
+    );
+  });
+
   test('integers with padding, as mappings make them, are read', () => {
     const heap = bareHeap();
     fc.assert(

@@ -279,8 +279,14 @@ function isContextLong(value: Value): value is ContextLong {
 
 /** Lower-case hex without 0x. */
 export function hexOf(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex');
+  const { length } = bytes;
+  // Short arrays live in V8's own heap: a Buffer over one would first have to move it out.
+  if (length > SCRATCH.length) return Buffer.from(bytes.buffer, bytes.byteOffset, length).toString('hex');
+  for (let index = 0; index < length; index += 1) SCRATCH[index] = bytes[index] as number;
+  return SCRATCH.toString('hex', 0, length);
 }
+
+const SCRATCH = Buffer.allocUnsafeSlow(64);
 
 function bytesOf(hex: string): Uint8Array {
   return new Uint8Array(Buffer.from(hex, 'hex'));
