@@ -15,6 +15,7 @@ import {
   findDeployment,
   insertDeployment,
   type Lease,
+  leaseHolder,
   listDeployments,
   listNames,
   loadDataSources,
@@ -27,6 +28,7 @@ import {
   renewLease,
   type StoredBlock,
   type StoredDataSource,
+  seizeLease,
   setFailure,
   setPaused,
   setSynced,
@@ -251,6 +253,16 @@ export class Deployment {
   /** Takes the right to write for `ttlMs`; undefined while another owner has it. */
   acquireLease(owner: string, ttlMs: number): Promise<Lease | undefined> {
     return acquireLease(this.#pool, this.id, owner, ttlMs);
+  }
+
+  /** Takes the right to write from whoever has it; see `rewindDeployment`. */
+  seizeLease(owner: string, ttlMs: number): Promise<Lease> {
+    return seizeLease(this.#pool, this.id, owner, ttlMs);
+  }
+
+  /** Which process indexes it now; null when none does. */
+  leaseHolder(): Promise<string | null> {
+    return leaseHolder(this.#pool, this.id);
   }
 
   /** @throws AiosError LEASE_LOST */
