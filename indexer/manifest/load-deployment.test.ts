@@ -96,7 +96,7 @@ describe('loadDeployment', () => {
     [
       'another kind',
       (text) => text.replace('kind: ethereum\n', 'kind: near\n'),
-      'subgraph.yaml:6: dataSources[0].kind: data sources of kind near cannot run here yet',
+      'subgraph.yaml:6: dataSources[0].kind: data sources of kind near cannot run here: use ethereum',
     ],
     [
       'call handlers',

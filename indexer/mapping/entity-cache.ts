@@ -211,6 +211,19 @@ export class EntityCache {
     }
   }
 
+  /**
+   * The causality region that an entity belongs to, given that of the version in the store; null when there is none. An
+   * entity that the present block touched counts as the chain's even when it was removed: a block makes one change of each.
+   */
+  ownedBy(type: PreparedType, key: string, block: number, stored: number | null): number | null {
+    if (stored !== null && stored !== 0) return stored;
+    const entry = this.#current.get(type.index)?.get(key);
+    const change = this.#block.get(type, key);
+    if (change !== undefined || entry?.changedAt === block) return 0;
+    if (entry === undefined) return stored;
+    return entry.data === null ? null : 0;
+  }
+
   // -------------------------------------------------------------- handlers
 
   /** Says which block the handlers to come belong to. */

@@ -97,11 +97,11 @@ test('the same statement asked for by many at once runs once, and each gets an a
   try {
     const lists = '{ tokens { id holders { balance } } }';
     const answers = await Promise.all(Array.from({ length: 10 }, () => run(lists, {}, context)));
-    expect(query).toHaveBeenCalledTimes(2);
+    expect(query).toHaveBeenCalledTimes(1);
     for (const answer of answers) expect(answer).toEqual(answers[0]);
     expect(new Set(answers.map(({ data }) => data?.tokens)).size).toBe(10);
     await Promise.all([run('{ tokens(first: 1) { id } }', {}, context), run(lists, {}, context)]);
-    expect(query).toHaveBeenCalledTimes(5);
+    expect(query).toHaveBeenCalledTimes(3);
   } finally {
     query.mockRestore();
   }

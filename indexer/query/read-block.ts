@@ -12,6 +12,8 @@ export interface ReadBlock {
   /** Null when the block was asked for by number: graph-node's `_meta` leaves it out then. */
   readonly hash: string | null;
   readonly guard: BlockPointer;
+  /** Read as the newest block that is stored, which lets PostgreSQL look at current versions only; the guard sees to it that it is. */
+  readonly newest?: boolean;
 }
 
 /** A coerced `block` argument. */
@@ -93,14 +95,18 @@ export function guardSql(deployment: string, block: ReadBlock): (values: SqlValu
   return (values) => {
     const number = values.add(block.guard.number, 'int4');
     const hash = values.add(block.guard.hash, 'text');
+    const from = `from indexer.deployments d where d.id = ${values.add(deployment, 'text')}`;
+    if (block.newest) {
+      const stands = `d.head_number = ${number} and d.head_hash = ${hash}`;
+      return `select case when not (${stands}) then false when ${number} >= d.first_error_block then null else true end ${from}`;
+    }
     const read = block.number === block.guard.number ? number : values.add(block.number, 'int4');
     // Blocks are remembered for a while; one that is missing among the remembered has been reverted.
     return `select case when ${read} < d.earliest_block or not case when d.head_number = ${number} then d.head_hash = ${hash}
       when d.head_number > ${number} then coalesce(
         (select b.hash = ${hash} from indexer.blocks b where b.deployment = d.id and b.number = ${number}),
         ${number} <= d.head_number - ${BLOCK_RETENTION})
-      else false end then false when ${read} >= d.first_error_block then null else true end
-      from indexer.deployments d where d.id = ${values.add(deployment, 'text')}`;
+      else false end then false when ${read} >= d.first_error_block then null else true end ${from}`;
   };
 }
 
@@ -112,6 +118,9 @@ export function standingOf(guard: string | null | undefined): Standing {
   if (guard === null) return 'wrong';
   return guard === 't' ? 'stands' : 'gone';
 }
+
+/** A block that was read as the newest is not that any more: it has to be read as any other. */
+export class HeadMoved extends Error {}
 
 /** Why a guard did not stand: the block is not kept any more, or it left the chain. */
 export async function guardError(db: Queryable, deployment: string, block: ReadBlock): Promise<QueryError> {

@@ -219,8 +219,13 @@ export class EthereumSource implements Source {
 
   async #planned(chain: string | null, filter: LogFilter, from: number, to: number) {
     if (!this.#cache || chain === null || from > to) return { pieces: [], wider: false };
-    const isOnChain = async ({ number, hash }: BlockPointer) =>
-      (await this.blockPointer(number))?.hash === hash;
+    const isOnChain = async ({ number, hash }: BlockPointer) => {
+      const confirmed = this.#confirmed;
+      if (confirmed?.hash === hash && performance.now() - confirmed.at < CONFIRMED_MS) return true;
+      if ((await this.blockPointer(number))?.hash !== hash) return false;
+      this.#confirmed = { hash, at: performance.now() };
+      return true;
+    };
     const plan = await planFrom(this.#cache, chain, filter, { from, to }, isOnChain);
     return { pieces: [...plan.pieces], wider: plan.wider };
   }

@@ -207,7 +207,12 @@ describe('the registry', () => {
     ];
     await deployment.commitBatch(lease, [outcome(1, [], { createdDataSources: [first, second] })]);
     await deployment.commitBatch(lease, [outcome(2, [], { createdDataSources: [third] })]);
-    const positioned = [first, second, third].map((made, position) => ({ position, ...made }));
+    const positioned = [first, second, third].map((made, position) => ({
+      position,
+      ...made,
+      region: 0,
+      doneAt: null,
+    }));
     expect(await deployment.dataSources()).toEqual(positioned);
     await deployment.revertTo(lease, { number: 1, hash: hashOf(1) });
     expect(await deployment.dataSources()).toEqual(positioned.slice(0, 2));
@@ -276,7 +281,7 @@ describe('deferred indexes', () => {
     const [wanted, namespace] = [atOnce.deployment.layout.namespace, later.deployment.layout.namespace];
     const before = await indexesOf(namespace);
     expect(before.length).toBeLessThan((await indexesOf(wanted)).length);
-    expect(before.join()).toContain('thing_parent ON');
+    expect(before.join()).toContain('thing USING btree (parent) WHERE upper_inf(block_range)');
     expect((await later.deployment.record()).indexedAt).toBeNull();
     await later.deployment.createDeferredIndexes();
     await database.pool.query(
