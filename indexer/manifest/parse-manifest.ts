@@ -4,6 +4,7 @@ import { messageOf } from '#node/platform/errors.ts';
 import { readContext } from './context.ts';
 import { parseDeclaredCall } from './declared-calls.ts';
 import { eventOf, eventSignatures, eventTopic } from './event-abi.ts';
+import { isFileTemplate, readFileTemplate } from './file-template.ts';
 import { calledFunctionOf, calledFunctions, functionSelector, functionSignature } from './function-abi.ts';
 import type {
   AbiItem,
@@ -17,6 +18,7 @@ import type {
   Mapping,
 } from './manifest.ts';
 import { atLeast } from './spec-version.ts';
+import { checkSubgraphSources, isSubgraphSource, readSubgraphSource } from './subgraph-source.ts';
 import type { YamlCursor } from './yaml-cursor.ts';
 
 const SPEC_VERSIONS = [
@@ -89,13 +91,14 @@ export function parseManifest(root: YamlCursor, schema: EntitySchema, files: Lin
   const dataSources = root
     .get('dataSources')
     .items()
-    .map((item) => reader.dataSource(item));
+    .map((item) => (isSubgraphSource(item) ? readSubgraphSource(item, reader) : reader.dataSource(item)));
   if (dataSources.length === 0)
     root.get('dataSources').problem('is missing: a subgraph needs at least one data source');
   const templates = root
     .get('templates')
     .items()
-    .map((item) => reader.template(item));
+    .map((item) => (isFileTemplate(item) ? readFileTemplate(item, reader) : reader.template(item)));
+  checkSubgraphSources(root);
   requireUnique(root.get('dataSources').items());
   requireUnique(root.get('templates').items());
   const network = dataSources[0]?.network ?? '';
@@ -153,7 +156,8 @@ function readPrune(hints: YamlCursor): number | 'never' | 'auto' {
   return text === 'never' || text === 'auto' ? text : (prune.natural() ?? 'never');
 }
 
-class SourceReader {
+/** What readers of every kind of data source share. */
+export class SourceReader {
   readonly #specVersion: string;
   readonly #schema: EntitySchema;
   readonly #files: LinkedFiles;
@@ -162,6 +166,36 @@ class SourceReader {
     this.#specVersion = specVersion;
     this.#schema = schema;
     this.#files = files;
+  }
+
+  /** What every mapping has, whatever it handles. */
+  mappingBase(cursor: YamlCursor): Mapping {
+    const abis = new Map<string, readonly AbiItem[]>();
+    for (const item of cursor.get('abis').items()) {
+      item.only(['name', 'file']);
+      const name = item.get('name').requiredText('the name of the ABI');
+      abis.set(name, this.#files.abi(item.get('file').requiredText('the path of the ABI'), item.get('file')));
+    }
+    const language = cursor.get('language').text();
+    if (language !== undefined && language !== 'wasm/assemblyscript')
+      cursor.get('language').problem(`${language} is not supported: use wasm/assemblyscript`);
+    const file = cursor.get('file');
+    return {
+      apiVersion: this.#apiVersion(cursor.get('apiVersion')),
+      module: this.#files.module(file.requiredText('the path of the compiled mapping'), file),
+      abis,
+      eventHandlers: [],
+      callHandlers: [],
+      blockHandlers: [],
+      entities: cursor
+        .get('entities')
+        .texts()
+        .filter((name) => this.#schema.entities.has(name)),
+    };
+  }
+
+  needs(cursor: YamlCursor, version: string, what: string): void {
+    this.#needs(cursor, version, what);
   }
 
   #needs(cursor: YamlCursor, version: string, what: string): void {
@@ -173,7 +207,15 @@ class SourceReader {
   #kind(cursor: YamlCursor): void {
     const kind = cursor.get('kind').requiredText('ethereum');
     if (kind !== '' && kind !== 'ethereum' && kind !== 'ethereum/contract') {
-      cursor.get('kind').problem(`data sources of kind ${kind} cannot run here yet: use kind ethereum`);
+      cursor
+        .get('kind')
+        .problem(
+          kind.startsWith('file/')
+            ? 'a file data source is made by a handler: write it under templates'
+            : kind === 'subgraph'
+              ? 'a subgraph is a data source, not a template: write it under dataSources'
+              : `data sources of kind ${kind} cannot run here: use ethereum, subgraph, or file/ipfs in templates`,
+        );
     }
   }
 

@@ -6,6 +6,8 @@ import { AiosError, messageOf } from '#node/platform/errors.ts';
 import { namesTopic } from '#node/platform/events/change-feed.ts';
 import { sendSignal } from '#node/platform/events/postgres-event-bus.ts';
 import type { Logger } from '#node/platform/log.ts';
+import { BlockStore } from '../files/block-store.ts';
+import { DEFAULT_IPFS, FileFetcher, type IpfsSettings } from '../files/file-fetcher.ts';
 import { bindNetwork } from '../manifest/bind-network.ts';
 import { loadDeployment } from '../manifest/load-deployment.ts';
 import type { LoadedSubgraph } from '../manifest/manifest.ts';
@@ -46,6 +48,8 @@ export interface IndexerHostOptions {
   readonly createMapper: (context: MapperContext) => Promise<Mapper>;
   /** Chains that other processes have registered since: asked when a deployment names one that is not in `chains`. */
   readonly registeredChains?: () => Promise<Readonly<Record<string, ChainSettings>>>;
+  /** How files of IPFS are found; see `FileFetcher`. */
+  readonly ipfs?: Partial<IpfsSettings>;
   readonly leaseMs?: number;
   readonly onStatus?: (status: PipelineStatus) => void;
 }
@@ -68,6 +72,7 @@ export class IndexerHost {
   readonly #store: DeploymentStore;
   readonly #running = new Map<string, Running>();
   readonly #sources = new Map<string, Promise<Source>>();
+  readonly #files: FileFetcher;
   /** Runners told to stop whose last commit is still under way. */
   readonly #ending = new Map<string, Promise<void>>();
   readonly #elsewhere = new Map<string, PipelineStatus>();
@@ -83,6 +88,7 @@ export class IndexerHost {
   constructor(options: IndexerHostOptions) {
     this.#options = options;
     this.#store = new DeploymentStore(options.pool);
+    this.#files = new FileFetcher(new BlockStore(options.pool), { ...DEFAULT_IPFS, ...options.ipfs });
   }
 
   /** Starts what is assigned. */
@@ -98,6 +104,7 @@ export class IndexerHost {
     this.#stopping = true;
     clearInterval(this.#timer);
     await this.#refreshing?.catch(() => undefined);
+    this.#files.close();
     await Promise.all([...this.#running.values()].map(({ runner }) => runner?.stop()));
     await Promise.all(this.#ending.values());
     this.#running.clear();
@@ -243,6 +250,7 @@ export class IndexerHost {
         openSource: () => this.#source(spec),
         createMapper: (source) =>
           createMapper({ deployment, subgraph, source, log: log.child({ deployment: id }) }),
+        files: this.#files,
         owner,
         leaseMs,
         log,

@@ -46,6 +46,8 @@ export interface Table {
   readonly qualified: string;
   /** Immutable tables (timeseries too) have `block$ int`, the others `block_range int4range`. */
   readonly immutable: boolean;
+  /** Handlers of files may write this type: rows say in `causality_region` who made them (0: the chain's handlers). */
+  readonly hasRegion: boolean;
   /** Stored attributes in the order of the schema; derived fields have no column. */
   readonly columns: readonly Column[];
   /** Columns by the name of their field. */
@@ -102,12 +104,19 @@ export interface DeferredIndex {
  * of one entity too, so that `where id = $1 and vid < ($block + 1) << 32 order by vid desc limit 1` finds a version
  * at a block by one descent of the index (id, vid), however long the entity's history is.
  * That no two names of a schema become one in snake case is `parseEntitySchema`'s to check.
+ *
+ * @param fileEntities types that handlers of files may write
  */
-export function layoutOf(schema: EntitySchema, sgd: number, options: { proof?: boolean } = {}): Layout {
+export function layoutOf(
+  schema: EntitySchema,
+  sgd: number,
+  options: { readonly proof?: boolean; readonly fileEntities?: readonly string[] } = {},
+): Layout {
   const namespace = `sgd${sgd}`;
   const tables = new Map<string, Table>();
   for (const entity of schema.entities.values()) {
-    tables.set(entity.name, tableOf(entity, namespace, tables.size, fulltextColumns(schema, entity.name)));
+    const table = tableOf(entity, namespace, tables.size, fulltextColumns(schema, entity.name));
+    tables.set(entity.name, { ...table, hasRegion: options.fileEntities?.includes(entity.name) ?? false });
   }
   for (const aggregation of schema.aggregations.values()) {
     const source = tables.get(aggregation.source);
@@ -241,6 +250,7 @@ function tableOf(
     name: entity.table,
     qualified: `${quoteIdentifier(namespace)}.${quoteIdentifier(entity.table)}`,
     immutable: entity.immutable || entity.timeseries,
+    hasRegion: false,
     columns,
     byField,
     id,
@@ -296,7 +306,8 @@ function createTable(table: Table): string[] {
     columns.push(`${quoted} tsvector generated always as (${vectors.join(' || ')}) stored`);
   }
   const versioning = table.immutable ? 'block$ int not null' : 'block_range int4range not null';
-  const create = `create table ${table.qualified} (vid bigint primary key, ${versioning}, ${columns.join(', ')})`;
+  const region = table.hasRegion ? 'causality_region int not null, ' : '';
+  const create = `create table ${table.qualified} (vid bigint primary key, ${versioning}, ${region}${columns.join(', ')})`;
   if (table.immutable) {
     return [
       create,

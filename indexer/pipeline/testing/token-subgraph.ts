@@ -147,7 +147,7 @@ export class TokenMapper implements Mapper {
         });
         continue;
       }
-      if (trigger.kind === 'call') throw new Error('the token subgraph has no call handlers');
+      if (trigger.kind !== 'event') throw new Error(`the token subgraph has no ${trigger.kind} handlers`);
       const { log } = trigger;
       const [from, to] = [1, 2].map((index) => `0x${log.topics[index]?.slice(26)}` as Hex) as [Hex, Hex];
       const value = BigInt(log.data);
