@@ -26,6 +26,11 @@ export interface BigDecimal {
   readonly exp: number;
 }
 
+/** An Int8 or Timestamp in a data source's context, where no schema tells it from a BigInt; `digits` is its value. */
+export interface ContextLong extends BigDecimal {
+  readonly long: 'Int8' | 'Timestamp';
+}
+
 /**
  * One attribute's value inside the indexer. ID/String/enum: string. Int: number. Int8, Timestamp (µs), BigInt: bigint.
  * Bytes: Uint8Array. A reference to an entity holds that entity's id (string, Uint8Array or bigint by its id type).
@@ -132,11 +137,15 @@ export interface EntitySchema {
 export interface EntityModification {
   readonly type: string;
   readonly id: EntityId;
+  /** The id as text, where it is known already. */
+  readonly key?: string;
   readonly data: EntityData | null;
   /** True when the entity did not exist before the block. Immutable types are taken to be new; their unique key proves it. */
   readonly isNew?: boolean;
   /** The state before the block, when the mapping was asked to report it. */
   readonly before?: EntityData | null;
+  /** Causality region that the entity belongs to; absent or 0: that of the chain. */
+  readonly region?: number;
   /** The row, when it was made where the entity was: `id` and `data` are then read from it, and better left alone. */
   readonly encoded?: EncodedRow;
 }
@@ -234,6 +243,16 @@ export interface SourceBlock {
   readonly transactions: ReadonlyMap<Hex, Transaction>;
   /** Present for transactions of logs when the filter asked for receipts. */
   readonly receipts: ReadonlyMap<Hex, Receipt>;
+  /** What source subgraphs wrote in this block, for a composed subgraph: data sources in their order, in each as it was written. */
+  readonly entities?: readonly SourceEntity[];
+}
+
+/** An entity that a source subgraph made in a block. */
+export interface SourceEntity {
+  /** Index of the data source that reads that subgraph. */
+  readonly dataSource: number;
+  readonly type: string;
+  readonly data: EntityData;
 }
 
 /** Which logs a deployment wants. An empty address set means any contract. */
@@ -264,12 +283,30 @@ export type Trigger =
       readonly receipt: boolean;
     }
   | { readonly kind: 'call'; readonly dataSource: number; readonly handler: string; readonly call: Call }
-  | { readonly kind: 'block'; readonly dataSource: number; readonly handler: string };
+  | { readonly kind: 'block'; readonly dataSource: number; readonly handler: string }
+  | {
+      /** A file that a file data source waited for. */
+      readonly kind: 'file';
+      readonly dataSource: number;
+      readonly handler: string;
+      readonly content: Uint8Array;
+    }
+  | {
+      /** An entity that a source subgraph made. */
+      readonly kind: 'entity';
+      readonly dataSource: number;
+      readonly handler: string;
+      readonly type: string;
+      readonly data: EntityData;
+    };
 
 /** A data source made by a handler (`DataSourceTemplate.create`). */
 export interface CreatedDataSource {
   readonly template: string;
+  /** The contract's address; of a file, its path (`CID` or `CID/path`) in UTF-8, as `dataSource.address()` tells it. */
   readonly address: Hex;
+  /** A file data source's causality region, counted from 1; absent or 0: a contract's. */
+  readonly region?: number;
   readonly context: EntityData | null;
   readonly createdAt: number;
 }
@@ -281,10 +318,18 @@ export interface BlockOutcome {
   readonly timestamp: number;
   readonly modifications: readonly EntityModification[];
   readonly createdDataSources: readonly CreatedDataSource[];
+  /** File data sources whose file was handled in this block. */
+  readonly handledFiles?: readonly HandledFile[];
   /** Set when a handler failed deterministically: nothing of this block is written, but that it was reached and failed. */
   readonly failure?: DeterministicFailure;
   /** Handlers that failed deterministically while the rest of the block stands (`nonFatalErrors`). */
   readonly errors?: readonly DeterministicFailure[];
+}
+
+/** A file data source that is done: its handler ran, or failed, which is nobody else's concern. */
+export interface HandledFile {
+  readonly region: number;
+  readonly error: string | null;
 }
 
 export interface DeterministicFailure {

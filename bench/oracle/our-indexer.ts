@@ -7,13 +7,12 @@ import { join } from 'node:path';
 import type pg from 'pg';
 import { IndexerService } from '#indexer/indexer-service.ts';
 import { graphNodeFace } from '#indexer/query/api-schema.ts';
-import { createQueryExecutor } from '#indexer/query/executor.ts';
+import { createQueryExecutor, type TextExecutor } from '#indexer/query/executor.ts';
 import { createSubgraphEndpoint } from '#indexer/query/http.ts';
 import type { ChainSettings } from '#indexer/sources/open-source.ts';
 import { type Deployment, DeploymentStore } from '#indexer/store/index.ts';
 import { platformMigrations } from '#node/platform/events/migrations.ts';
 import { silentLogger } from '#node/platform/log.ts';
-import type { SubgraphExecutor } from '#node/platform/operation.ts';
 import { createPool, prepareDatabase } from '#node/platform/postgres/database.ts';
 import { migrate } from '#node/platform/postgres/migrate.ts';
 
@@ -23,7 +22,7 @@ export class OurIndexer {
   readonly #indexer: IndexerService;
   readonly #folder: string;
   readonly #server: Server;
-  readonly #executors = new Map<string, Promise<SubgraphExecutor>>();
+  readonly #executors = new Map<string, Promise<TextExecutor>>();
 
   private constructor(pool: pg.Pool, indexer: IndexerService, folder: string) {
     this.pool = pool;
@@ -66,7 +65,7 @@ export class OurIndexer {
     return this.store.open(id);
   }
 
-  #executor(id: string): Promise<SubgraphExecutor> {
+  #executor(id: string): Promise<TextExecutor> {
     let executor = this.#executors.get(id);
     executor ??= this.store.open(id).then(({ layout }) =>
       createQueryExecutor({

@@ -6,7 +6,7 @@ import { AiosError, messageOf } from '#node/platform/errors.ts';
 import { contentId } from './content-id.ts';
 import { deploymentId } from './deployment-id.ts';
 import { parseEntitySchema } from './entity-schema.ts';
-import type { AbiItem, LoadedSubgraph } from './manifest.ts';
+import type { AbiItem, LoadedSubgraph, Mapping } from './manifest.ts';
 import { parseManifest, readSpecVersion } from './parse-manifest.ts';
 import { ProblemList } from './problems.ts';
 import { YamlCursor } from './yaml-cursor.ts';
@@ -179,8 +179,7 @@ function checkHandlers(
       at.problem(`${messageOf(error)}: run "graph build" again`);
       return;
     }
-    const { eventHandlers, callHandlers, blockHandlers } = source.mapping;
-    for (const { handler } of [...eventHandlers, ...callHandlers, ...blockHandlers]) {
+    for (const handler of handlersOf(source.mapping)) {
       if (handler !== '' && !exported.has(handler)) {
         at.warning(
           `the module does not export the handler ${handler}, its first event will fail: export that function from the mapping`,
@@ -188,4 +187,12 @@ function checkHandlers(
       }
     }
   });
+}
+
+function handlersOf(mapping: Mapping): string[] {
+  const { eventHandlers, callHandlers, blockHandlers, entityHandlers = [], fileHandler } = mapping;
+  const named = [...eventHandlers, ...callHandlers, ...blockHandlers, ...entityHandlers].map(
+    ({ handler }) => handler,
+  );
+  return fileHandler === undefined ? named : [...named, fileHandler];
 }

@@ -1,7 +1,10 @@
 // Reads a built `subgraph.yaml`: every key is checked, and what cannot run here is refused by name and line instead of ignored.
 import type { EntitySchema, Hex } from '#indexer/model.ts';
+import { messageOf } from '#node/platform/errors.ts';
 import { readContext } from './context.ts';
+import { parseDeclaredCall } from './declared-calls.ts';
 import { eventOf, eventSignatures, eventTopic } from './event-abi.ts';
+import { isFileTemplate, readFileTemplate } from './file-template.ts';
 import { calledFunctionOf, calledFunctions, functionSelector, functionSignature } from './function-abi.ts';
 import type {
   AbiItem,
@@ -9,11 +12,13 @@ import type {
   CallHandler,
   DataSource,
   DataSourceTemplate,
+  DeclaredCall,
   EventHandler,
   LoadedSubgraph,
   Mapping,
 } from './manifest.ts';
 import { atLeast } from './spec-version.ts';
+import { checkSubgraphSources, isSubgraphSource, readSubgraphSource } from './subgraph-source.ts';
 import type { YamlCursor } from './yaml-cursor.ts';
 
 const SPEC_VERSIONS = [
@@ -86,13 +91,14 @@ export function parseManifest(root: YamlCursor, schema: EntitySchema, files: Lin
   const dataSources = root
     .get('dataSources')
     .items()
-    .map((item) => reader.dataSource(item));
+    .map((item) => (isSubgraphSource(item) ? readSubgraphSource(item, reader) : reader.dataSource(item)));
   if (dataSources.length === 0)
     root.get('dataSources').problem('is missing: a subgraph needs at least one data source');
   const templates = root
     .get('templates')
     .items()
-    .map((item) => reader.template(item));
+    .map((item) => (isFileTemplate(item) ? readFileTemplate(item, reader) : reader.template(item)));
+  checkSubgraphSources(root);
   requireUnique(root.get('dataSources').items());
   requireUnique(root.get('templates').items());
   const network = dataSources[0]?.network ?? '';
@@ -150,7 +156,8 @@ function readPrune(hints: YamlCursor): number | 'never' | 'auto' {
   return text === 'never' || text === 'auto' ? text : (prune.natural() ?? 'never');
 }
 
-class SourceReader {
+/** What readers of every kind of data source share. */
+export class SourceReader {
   readonly #specVersion: string;
   readonly #schema: EntitySchema;
   readonly #files: LinkedFiles;
@@ -159,6 +166,36 @@ class SourceReader {
     this.#specVersion = specVersion;
     this.#schema = schema;
     this.#files = files;
+  }
+
+  /** What every mapping has, whatever it handles. */
+  mappingBase(cursor: YamlCursor): Mapping {
+    const abis = new Map<string, readonly AbiItem[]>();
+    for (const item of cursor.get('abis').items()) {
+      item.only(['name', 'file']);
+      const name = item.get('name').requiredText('the name of the ABI');
+      abis.set(name, this.#files.abi(item.get('file').requiredText('the path of the ABI'), item.get('file')));
+    }
+    const language = cursor.get('language').text();
+    if (language !== undefined && language !== 'wasm/assemblyscript')
+      cursor.get('language').problem(`${language} is not supported: use wasm/assemblyscript`);
+    const file = cursor.get('file');
+    return {
+      apiVersion: this.#apiVersion(cursor.get('apiVersion')),
+      module: this.#files.module(file.requiredText('the path of the compiled mapping'), file),
+      abis,
+      eventHandlers: [],
+      callHandlers: [],
+      blockHandlers: [],
+      entities: cursor
+        .get('entities')
+        .texts()
+        .filter((name) => this.#schema.entities.has(name)),
+    };
+  }
+
+  needs(cursor: YamlCursor, version: string, what: string): void {
+    this.#needs(cursor, version, what);
   }
 
   #needs(cursor: YamlCursor, version: string, what: string): void {
@@ -170,7 +207,15 @@ class SourceReader {
   #kind(cursor: YamlCursor): void {
     const kind = cursor.get('kind').requiredText('ethereum');
     if (kind !== '' && kind !== 'ethereum' && kind !== 'ethereum/contract') {
-      cursor.get('kind').problem(`data sources of kind ${kind} cannot run here yet: use kind ethereum`);
+      cursor
+        .get('kind')
+        .problem(
+          kind.startsWith('file/')
+            ? 'a file data source is made by a handler: write it under templates'
+            : kind === 'subgraph'
+              ? 'a subgraph is a data source, not a template: write it under dataSources'
+              : `data sources of kind ${kind} cannot run here: use ethereum, subgraph, or file/ipfs in templates`,
+        );
     }
   }
 
@@ -262,7 +307,7 @@ class SourceReader {
     const eventHandlers = cursor
       .get('eventHandlers')
       .items()
-      .map((item) => this.#eventHandler(item, abis.get(abiName) ?? [], apiVersion))
+      .map((item) => this.#eventHandler(item, abis, abis.get(abiName) ?? [], apiVersion))
       .filter((handler) => handler !== null);
     const blockHandlers = cursor
       .get('blockHandlers')
@@ -294,7 +339,12 @@ class SourceReader {
     return version;
   }
 
-  #eventHandler(cursor: YamlCursor, abi: readonly AbiItem[], apiVersion: string): EventHandler | null {
+  #eventHandler(
+    cursor: YamlCursor,
+    abis: ReadonlyMap<string, readonly AbiItem[]>,
+    abi: readonly AbiItem[],
+    apiVersion: string,
+  ): EventHandler | null {
     cursor.only(['event', 'topic0', 'topic1', 'topic2', 'topic3', 'handler', 'receipt', 'calls']);
     const event = cursor
       .get('event')
@@ -326,13 +376,26 @@ class SourceReader {
       handler: cursor.get('handler').requiredText('the name of the exported handler function'),
       receipt,
       abi: entry,
-      calls: Object.fromEntries(
-        cursor
-          .get('calls')
-          .keys()
-          .map((label) => [label, cursor.get('calls').get(label).text() ?? '']),
-      ),
+      calls: this.#calls(cursor.get('calls'), abis, entry),
     };
+  }
+
+  #calls(
+    cursor: YamlCursor,
+    abis: ReadonlyMap<string, readonly AbiItem[]>,
+    event: AbiItem,
+  ): readonly DeclaredCall[] {
+    const calls: DeclaredCall[] = [];
+    for (const label of cursor.keys()) {
+      const at = cursor.get(label);
+      try {
+        const context = { specVersion: this.#specVersion, abis, event };
+        calls.push(parseDeclaredCall(label, at.text() ?? '', context));
+      } catch (error) {
+        at.problem(messageOf(error));
+      }
+    }
+    return calls;
   }
 
   #topic(cursor: YamlCursor): Hex {

@@ -2,7 +2,7 @@
 import { keccak_256 } from '@noble/hashes/sha3.js';
 import type { BigDecimal } from '#indexer/model.ts';
 import { AiosError } from '#node/platform/errors.ts';
-import { base58 } from '../manifest/content-id.ts';
+import { base58 } from '../files/base58.ts';
 import { decodeParameters, encodeParameters, parseTypeName, typeOfValue } from './abi.ts';
 import { type AscHeap, TYPE } from './asc-heap.ts';
 import {

@@ -25,6 +25,8 @@ export interface MappingHost {
   loadEntities(type: string, ids: readonly EntityId[]): Promise<readonly (EntityData | null)[]>;
   /** Current entities behind the `@derivedFrom` field `type.field` of the entity `id`. */
   loadRelated(type: string, field: string, id: EntityId): Promise<readonly EntityData[]>;
+  /** The causality regions that the current versions of entities belong to; null where there is none. */
+  regionsOf?(type: string, ids: readonly EntityId[]): Promise<readonly (number | null)[]>;
   /** eth_call; null when it reverted. */
   call(block: BlockPointer, to: Hex, data: Hex): Promise<Hex | null>;
   getBalance(block: BlockPointer, address: Hex): Promise<bigint>;
@@ -46,7 +48,7 @@ interface Pending {
 /**
  * Runs the handlers of one deployment in a thread of its own, which holds the entity cache and waits while this thread serves it.
  *
- * A block that makes data sources ends a run: its outcome names them, they are known to the worker from then on (with the indices
+ * A block that makes data sources on the chain ends a run: its outcome names them, they are known to the worker from then on (with the indices
  * that follow), and the same block is run again with their triggers in it. Entities of blocks that were run but not yet named by
  * `committed` stay in the cache, so that mapping may run ahead of writing. After a rejected run the worker must be reset.
  *
@@ -196,6 +198,8 @@ function serve(host: MappingHost, question: Question): Promise<unknown> {
   switch (question.kind) {
     case 'entities':
       return host.loadEntities(question.type, question.ids);
+    case 'regions':
+      return host.regionsOf?.(question.type, question.ids) ?? Promise.resolve(question.ids.map(() => null));
     case 'related':
       return host.loadRelated(question.type, question.field, question.id);
     case 'call':

@@ -23,6 +23,8 @@ interface PackedModifications {
   /** Null for an entity that was removed. */
   readonly rows: readonly (string | null)[];
   readonly isNew: readonly boolean[];
+  /** Causality regions; null when all are the chain's. */
+  readonly regions: readonly number[] | null;
 }
 
 export interface PackedOutcome {
@@ -41,9 +43,11 @@ class EncodedModification implements EntityModification {
   readonly type: string;
   readonly encoded: EncodedRow;
   readonly isNew: boolean;
+  readonly region: number;
   readonly #table: Table;
 
-  constructor(table: Table, encoded: EncodedRow, isNew: boolean) {
+  constructor(table: Table, encoded: EncodedRow, isNew: boolean, region: number) {
+    this.region = region;
     this.type = table.entity.name;
     this.#table = table;
     this.encoded = encoded;
@@ -74,27 +78,32 @@ export class OutcomePacker {
     const keys: string[] = [];
     const rows: (string | null)[] = [];
     const isNew: boolean[] = [];
+    const regions: number[] = [];
     try {
       for (const modification of modifications) {
         const { type, id, data } = modification;
         let index = types.indexOf(type);
         if (index < 0) index = types.push(type) - 1;
         typeOf.push(index);
-        keys.push(idText(id));
+        keys.push(modification.key ?? idText(id));
         rows.push(data && encodeRow(tableFor(this.#layout, type), id, data));
         isNew.push(modification.isNew ?? false);
+        regions.push(modification.region ?? 0);
       }
     } catch (error) {
       if (error instanceof AiosError && error.code === 'INVALID_VALUE')
         return plainOutcome({ ...outcome, modifications });
       throw error;
     }
-    return { outcome, modifications: { types, typeOf, keys, rows, isNew } };
+    return {
+      outcome,
+      modifications: { types, typeOf, keys, rows, isNew, regions: regions.some(Boolean) ? regions : null },
+    };
   }
 
   unpack({ outcome, modifications }: PackedOutcome): BlockOutcome {
     if (!('types' in modifications)) return { ...outcome, modifications };
-    const { types, typeOf, keys, rows, isNew } = modifications;
+    const { types, typeOf, keys, rows, isNew, regions } = modifications;
     const tables = types.map((type) => tableFor(this.#layout, type));
     return {
       ...outcome,
@@ -104,6 +113,7 @@ export class OutcomePacker {
             tables[index] as Table,
             { key: keys[at] as string, columns: rows[at] as string | null },
             isNew[at] as boolean,
+            regions?.[at] ?? 0,
           ),
       ),
     };

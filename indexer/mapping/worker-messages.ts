@@ -61,6 +61,7 @@ export interface MappingLog {
 /** Questions to the I/O thread; each is answered before the mapping thread goes on. */
 export type Question =
   | { readonly kind: 'entities'; readonly type: string; readonly ids: readonly EntityId[] }
+  | { readonly kind: 'regions'; readonly type: string; readonly ids: readonly EntityId[] }
   | { readonly kind: 'related'; readonly type: string; readonly field: string; readonly id: EntityId }
   | { readonly kind: 'call'; readonly block: BlockPointer; readonly to: Hex; readonly data: Hex }
   | { readonly kind: 'balance'; readonly block: BlockPointer; readonly address: Hex }

@@ -34,6 +34,10 @@ class RemoteHost implements BlockingHost {
     return this.#ask({ kind: 'related', type, field, id }) as readonly EntityData[];
   }
 
+  regionsOf(type: string, ids: readonly EntityId[]): readonly (number | null)[] {
+    return this.#ask({ kind: 'regions', type, ids }) as readonly (number | null)[];
+  }
+
   call(block: BlockHeader, to: Hex, data: Hex): Hex | null {
     return this.#ask({ kind: 'call', block: pointerOf(block), to, data }) as Hex | null;
   }
@@ -59,10 +63,14 @@ function sent(error: unknown): SentError {
 
 /** Whether what comes after this block depends on what it did. */
 function endsEarly(last: PackedOutcome | undefined): boolean {
-  return last?.outcome.failure !== undefined || (last?.outcome.createdDataSources.length ?? 0) > 0;
+  // Files' data sources have no triggers in blocks.
+  return (
+    last?.outcome.failure !== undefined ||
+    (last?.outcome.createdDataSources.some(({ region = 0 }) => region === 0) ?? false)
+  );
 }
 
-/** Outcomes up to the first block that failed or made data sources. */
+/** Outcomes up to the first block that failed or made data sources on the chain. */
 function runBlocks(
   runner: BlockRunner,
   blocks: readonly MappingBlock[],

@@ -6,6 +6,7 @@ import type pg from 'pg';
 import { DeploymentStore, type NameRecord } from '#indexer/store/index.ts';
 import { AiosError } from '#node/platform/errors.ts';
 import { bindNetwork } from '../manifest/bind-network.ts';
+import { fileEntities } from '../manifest/file-template.ts';
 import { loadDeployment } from '../manifest/load-deployment.ts';
 import type { LoadedSubgraph, Mapping } from '../manifest/manifest.ts';
 import { proofVersionOf } from '../proof/proof-of-indexing.ts';
@@ -70,6 +71,12 @@ export async function deploySubgraph(
   const source = sourceFor(subgraph, request.source);
   const { network, capabilities, reorgThreshold } = await inspect(source, chains);
   checkCapabilities(subgraph, network, await withTraces(subgraph, source, capabilities, chains));
+  const composed = subgraph.dataSources.find((dataSource) => dataSource.subgraph !== undefined);
+  if (composed)
+    throw new AiosError(
+      'SOURCE_CANNOT_SERVE',
+      `${composed.name} is a subgraph, which cannot be a data source here yet: index its contracts instead`,
+    );
   const overrides = request.overrides ?? {};
   const bound = bindNetwork(subgraph, { network, dataSources: overrides });
   const id = idOf(subgraph, source, network, overrides);
@@ -82,6 +89,7 @@ export async function deploySubgraph(
     manifest: new TextDecoder().decode(files.find((file) => file.path === 'subgraph.yaml')?.content),
     schema: bound.schema.sdl,
     feed: request.feed ?? false,
+    fileEntities: fileEntities(subgraph),
     proof: proofVersionOf(subgraph.specVersion),
     deferIndexes: loadsRelated(subgraph) ? 'relations' : true,
     earliestBlock: Math.max(0, Math.min(...bound.dataSources.map(({ startBlock }) => startBlock)) - 1),
@@ -207,7 +215,7 @@ function checkCapabilities(
     if (!capabilities.traces && traces) throw refuse(traces.what, traces.line);
     if (!capabilities.receipts && mapping.eventHandlers.some((handler) => handler.receipt))
       throw refuse('receipts');
-    if (!capabilities.calls && mapping.eventHandlers.some((handler) => Object.keys(handler.calls).length > 0))
+    if (!capabilities.calls && mapping.eventHandlers.some((handler) => handler.calls.length > 0))
       throw refuse('contract calls (its manifest declares some)');
     if (
       !capabilities.contiguous &&

@@ -100,6 +100,14 @@ describe('indexing', () => {
     expect(await deployment.dump()).toBe(await freshDump());
   });
 
+  it('stands still behind the end of its last data source, in sync', async () => {
+    const { deployment, until } = await start({ endBlock: 20 });
+    await until((status) => status.state === 'synced');
+    await transfers(2);
+    const { head, status } = await deployment.record();
+    expect({ head: head?.number, status }).toEqual({ head: 20, status: 'synced' });
+  });
+
   it('runs block handlers for every block', async () => {
     const { deployment, atHead } = await start({ countBlocks: true, startBlock: 5 });
     await atHead();

@@ -4,9 +4,12 @@ import type { LoadedSubgraph } from '#indexer/manifest/manifest.ts';
 import type { Deployment, DeploymentFailure, Lease } from '#indexer/store/index.ts';
 import { AiosError, messageOf } from '#node/platform/errors.ts';
 import type { Logger } from '#node/platform/log.ts';
+import type { FileFetcher } from '../files/file-fetcher.ts';
+import { FileMonitor } from '../files/file-monitor.ts';
 import type { BlockPointer, DeterministicFailure, SourceBlock } from '../model.ts';
 import { type ChainBlock, ReorgDetected, type Source } from '../sources/source.ts';
 import { commonAncestor } from './common-ancestor.ts';
+import { DeclaredCalls } from './declared-calls.ts';
 import type { Mapper } from './mapper.ts';
 import { type PipelineStatus, Progress } from './progress.ts';
 import { Pruner } from './pruning.ts';
@@ -23,6 +26,8 @@ export interface DeploymentRunnerOptions {
   /** Opens (or shares) the source; called again after it failed. */
   readonly openSource: () => Promise<Source>;
   readonly createMapper: (source: Source) => Promise<Mapper>;
+  /** Where the files of file data sources come from; without it they are waited for in vain. */
+  readonly files?: FileFetcher;
   /** Who holds the lease; the same after a restart, so that a killed process does not block its successor. */
   readonly owner: string;
   readonly log: Logger;
@@ -55,6 +60,7 @@ interface Session {
   readonly fetch: FetchStage;
   readonly map: MapStage;
   readonly write: WriteStage;
+  readonly files: FileMonitor | null;
 }
 
 export class DeploymentRunner {
@@ -171,6 +177,7 @@ export class DeploymentRunner {
     const { deployment, subgraph, batchVersions = 5_000, prefetchBytes = 64 << 20 } = this.#options;
     if (!(await this.#copyGraft(lease, source))) return;
     const mapper = await this.#options.createMapper(source);
+    const files = this.#monitor();
     const pruner = new Pruner({
       deployment,
       lease,
@@ -185,14 +192,17 @@ export class DeploymentRunner {
       const match = new MatchStage(subgraph);
       match.load(await deployment.dataSources());
       await mapper.reset(record.head, match.dynamic);
+      files?.load(match.files());
       this.#progress.moveHead(record.head);
+      const declared = new DeclaredCalls(subgraph, match, source);
       const session: Session = {
         source,
         lease,
         mapper,
         match,
-        fetch: new FetchStage(source, match, this.#progress, prefetchBytes),
-        map: new MapStage(mapper, match, source, this.#progress),
+        fetch: new FetchStage(source, match, declared, this.#progress, prefetchBytes),
+        map: new MapStage(mapper, match, source, declared, this.#progress, files),
+        files,
         write: new WriteStage(
           deployment,
           lease,
@@ -207,9 +217,17 @@ export class DeploymentRunner {
       };
       await this.#follow(session);
     } finally {
+      files?.close();
       await pruner.stop();
       await mapper.close();
     }
+  }
+
+  #monitor(): FileMonitor | null {
+    const { subgraph, files } = this.#options;
+    return files && subgraph.templates.some((template) => template.file)
+      ? new FileMonitor(files, this.#log)
+      : null;
   }
 
   /** A deployment that is grafted takes its base's history over before it indexes. False when it was stopped meanwhile. */
@@ -291,9 +309,15 @@ export class DeploymentRunner {
       return true;
     }
     const first = head ? head.number + 1 : session.match.startBlock;
+    // Behind the end of its last data source a deployment stands still, as in graph-node.
+    const end = session.match.endBlock ?? chainHead.number;
+    if (first > end) {
+      await this.#reachedHead(session);
+      return true;
+    }
     const near = chainHead.number - first < NEAR_HEAD;
     if (this.#progress.state !== 'synced' || !near) this.#progress.enter('syncing');
-    const failure = await this.#process(session, head, chainHead.number, near);
+    const failure = await this.#process(session, head, Math.min(chainHead.number, end), near);
     if (failure) {
       this.#log.error({ failure }, 'the deployment failed');
       return false;
@@ -376,7 +400,7 @@ export class DeploymentRunner {
 
   async #unwind(session: Session, reason: unknown): Promise<void> {
     const { deployment } = this.#options;
-    const { source, fetch, map, match, write } = session;
+    const { source, fetch, map, match, write, files } = session;
     await fetch.unwind();
     await write.drop();
     const shared = await commonAncestor(deployment, source);
@@ -387,6 +411,11 @@ export class DeploymentRunner {
     await write.unwind(ancestor);
     await map.unwind(ancestor);
     await match.unwind(ancestor);
+    if (files) {
+      // Only the store knows which of the files that remain were handled in blocks that remain.
+      match.load(await deployment.dataSources());
+      files.load(match.files());
+    }
     if (head && head.hash !== ancestor?.hash) {
       this.#progress.counters.reorgs++;
       this.#progress.counters.revertedBlocks += head.number - (ancestor?.number ?? match.startBlock - 1);
@@ -482,7 +511,10 @@ class ChunkRuns {
     const next = this.#running.shift();
     if (!next) return;
     // An earlier chunk decides what becomes of this one; the mapping has not begun it.
-    if (this.refetch || write.failure) return;
+    if (this.refetch || write.failure) {
+      map.drop(next);
+      return;
+    }
     const result = await map.complete(next);
     const last = result.outcomes.at(-1)?.block;
     await write.add(result.outcomes);

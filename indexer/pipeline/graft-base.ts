@@ -1,4 +1,5 @@
 // Checks, when a subgraph is deployed, that the deployment it grafts onto can give it the history it asks for.
+import { fileEntities } from '#indexer/manifest/file-template.ts';
 import type { LoadedSubgraph } from '#indexer/manifest/manifest.ts';
 import { type DeploymentStore, graftObstacles, layoutOf } from '#indexer/store/index.ts';
 import { AiosError } from '#node/platform/errors.ts';
@@ -51,7 +52,10 @@ export async function graftOf(
   if (block < base.earliestBlock)
     throw refuse(`${what}its earliest block is ${base.earliestBlock}; graft there or later`);
   const deployment = await store.open(base.id);
-  const obstacles = graftObstacles(layoutOf(subgraph.schema, 0), deployment.layout);
+  const obstacles = graftObstacles(
+    layoutOf(subgraph.schema, 0, { fileEntities: fileEntities(subgraph) }),
+    deployment.layout,
+  );
   const templates = new Set(subgraph.templates.map(({ name }) => name));
   for (const { template, createdAt } of await deployment.dataSources())
     if (createdAt <= block && !templates.has(template))

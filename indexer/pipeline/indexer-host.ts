@@ -1,11 +1,14 @@
 // Everything that one indexer process indexes: a runner for each assigned deployment, sources shared by chain, and the controls.
 // Lives in the I/O thread. Follows the assignments in PostgreSQL, so that a deployment made by any process is picked up.
 import pg from 'pg';
+import { PostgresChainCache } from '#indexer/store/chain-cache.ts';
 import { type Deployment, DeploymentStore } from '#indexer/store/index.ts';
 import { AiosError, messageOf } from '#node/platform/errors.ts';
 import { namesTopic } from '#node/platform/events/change-feed.ts';
 import { sendSignal } from '#node/platform/events/postgres-event-bus.ts';
 import type { Logger } from '#node/platform/log.ts';
+import { BlockStore } from '../files/block-store.ts';
+import { DEFAULT_IPFS, FileFetcher, type IpfsSettings } from '../files/file-fetcher.ts';
 import { bindNetwork } from '../manifest/bind-network.ts';
 import { loadDeployment } from '../manifest/load-deployment.ts';
 import type { LoadedSubgraph } from '../manifest/manifest.ts';
@@ -46,6 +49,8 @@ export interface IndexerHostOptions {
   readonly createMapper: (context: MapperContext) => Promise<Mapper>;
   /** Chains that other processes have registered since: asked when a deployment names one that is not in `chains`. */
   readonly registeredChains?: () => Promise<Readonly<Record<string, ChainSettings>>>;
+  /** How files of IPFS are found; see `FileFetcher`. */
+  readonly ipfs?: Partial<IpfsSettings>;
   readonly leaseMs?: number;
   readonly onStatus?: (status: PipelineStatus) => void;
 }
@@ -68,6 +73,8 @@ export class IndexerHost {
   readonly #store: DeploymentStore;
   readonly #running = new Map<string, Running>();
   readonly #sources = new Map<string, Promise<Source>>();
+  readonly #cache: PostgresChainCache;
+  readonly #files: FileFetcher;
   /** Runners told to stop whose last commit is still under way. */
   readonly #ending = new Map<string, Promise<void>>();
   readonly #elsewhere = new Map<string, PipelineStatus>();
@@ -83,6 +90,8 @@ export class IndexerHost {
   constructor(options: IndexerHostOptions) {
     this.#options = options;
     this.#store = new DeploymentStore(options.pool);
+    this.#cache = new PostgresChainCache({ pool: options.pool, log: options.log });
+    this.#files = new FileFetcher(new BlockStore(options.pool), { ...DEFAULT_IPFS, ...options.ipfs });
   }
 
   /** Starts what is assigned. */
@@ -98,6 +107,7 @@ export class IndexerHost {
     this.#stopping = true;
     clearInterval(this.#timer);
     await this.#refreshing?.catch(() => undefined);
+    this.#files.close();
     await Promise.all([...this.#running.values()].map(({ runner }) => runner?.stop()));
     await Promise.all(this.#ending.values());
     this.#running.clear();
@@ -107,6 +117,7 @@ export class IndexerHost {
     await this.#listener?.end().catch(() => undefined);
     for (const source of this.#sources.values())
       await source.then((open) => open.close()).catch(() => undefined);
+    await this.#cache.settled();
   }
 
   statuses(): PipelineStatus[] {
@@ -243,6 +254,7 @@ export class IndexerHost {
         openSource: () => this.#source(spec),
         createMapper: (source) =>
           createMapper({ deployment, subgraph, source, log: log.child({ deployment: id }) }),
+        files: this.#files,
         owner,
         leaseMs,
         log,
@@ -268,7 +280,7 @@ export class IndexerHost {
     let source = this.#sources.get(key);
     if (!source) {
       source = this.#chainsFor(spec).then((chains) =>
-        openSource(spec, chains, (message) => this.#options.log.debug({ source: key }, message)),
+        openSource(spec, chains, (message) => this.#options.log.debug({ source: key }, message), this.#cache),
       );
       this.#sources.set(key, source);
       source.catch(() => this.#sources.delete(key));

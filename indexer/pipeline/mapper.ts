@@ -16,6 +16,12 @@ export interface MappingBlock {
   readonly triggers: readonly Trigger[];
   readonly transactions: ReadonlyMap<Hex, Transaction>;
   readonly receipts: ReadonlyMap<Hex, Receipt>;
+  /** Contract calls answered beforehand, by {@link callKey}; null: reverted. */
+  readonly answers?: ReadonlyMap<string, Hex | null>;
+}
+
+export function callKey(to: Hex, data: Hex): string {
+  return to + data;
 }
 
 /**

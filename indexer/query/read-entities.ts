@@ -1,9 +1,9 @@
 // Runs the statements of a plan level by level, and puts the rows together into the answer's objects.
 
-import type { GraphQLError } from 'graphql';
-import { type FieldNode, type GraphQLField, getArgumentValues } from 'graphql';
+import type { FieldNode, GraphQLError } from 'graphql';
 import { QueryError } from './errors.ts';
 import type { Face } from './face.ts';
+import { childArguments } from './json-statement.ts';
 import type { ChildPlan, ObjectPlan, TargetPlan } from './plan.ts';
 import { formatterOf } from './row-format.ts';
 import {
@@ -34,12 +34,17 @@ interface Entity {
   readonly id: string;
 }
 
+/** A statement with the place in its rows of what its guard found. */
+export type GuardedStatement = Pick<Statement, 'text' | 'values' | 'guardAt'>;
+
+/** Runs a statement; throws when its guard fails. */
+export type RunStatement = (statement: GuardedStatement) => Promise<readonly Row[]>;
+
 export interface EntityReaderOptions {
   readonly level: LevelContext;
   readonly face: Face;
   readonly variables: Readonly<Record<string, unknown>>;
-  /** Runs a statement; throws when its guard fails. */
-  run(statement: Statement): Promise<readonly Row[]>;
+  readonly run: RunStatement;
 }
 
 /** Reads the entities of one operation at one block. */
@@ -160,15 +165,9 @@ export class EntityReader {
     return null;
   }
 
-  #arguments({ typename }: ObjectPlan, child: ChildPlan): Record<string, unknown> {
-    if (!child.field.isList) return {};
+  #arguments(parent: ObjectPlan, child: ChildPlan): Record<string, unknown> {
     const { face, variables } = this.#options;
-    const type = face.schema.getType(typename);
-    const definition =
-      type !== undefined && 'getFields' in type
-        ? (type.getFields()[child.field.name] as GraphQLField<unknown, unknown> | undefined)
-        : undefined;
-    return definition === undefined ? {} : getArgumentValues(definition, child.node, variables);
+    return childArguments(face, parent, child, variables);
   }
 }
 

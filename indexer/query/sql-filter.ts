@@ -39,6 +39,8 @@ export interface FilterContext {
   readonly values: SqlValues;
   /** SQL of the block that is read, an int4. */
   readonly block: string;
+  /** No later block is stored. */
+  readonly current: boolean;
   readonly limits: FilterLimits;
   /** Collects the entity types that are looked at. */
   readonly touched: Set<string>;
@@ -146,7 +148,7 @@ class FilterCompiler {
     depth: number,
     childDepth: number,
   ): string {
-    const { layout, block, touched } = this.#context;
+    const { layout, block, current, touched } = this.#context;
     const type = field.reference ?? field.typeName;
     // Which interval would be meant? graph-node answers in the same words.
     if (layout.schema.aggregations.has(type)) throw notAnObject();
@@ -159,7 +161,7 @@ class FilterCompiler {
         const alias = `f${this.#aliases}`;
         const conditions = [
           linkSql(table, row, field, target, alias),
-          validAt(target, alias, block),
+          validAt(target, alias, block, current),
           this.object(target, alias, where, depth, childDepth),
         ];
         return `exists (select 1 from ${target.qualified} ${alias} where ${all(conditions)})`;

@@ -32,6 +32,8 @@ export interface LevelContext {
   readonly limits: QueryLimits;
   /** Block that is read. */
   readonly block: number;
+  /** The guard only lets the newest block pass: current versions are those valid at it. */
+  readonly current: boolean;
   /** Makes the condition that the block is still part of the chain; left out where the block was asked for by number. */
   readonly guard?: (values: SqlValues) => string;
   /** Collects the entity types that statements look at. */
@@ -154,7 +156,8 @@ export function childStatement(
   );
 }
 
-interface ListRequest {
+/** What a list asks for, checked. */
+export interface ListRequest {
   readonly first: number;
   readonly skip: number;
   readonly where: WhereInput | undefined;
@@ -166,7 +169,8 @@ interface ListRequest {
   readonly search?: string;
 }
 
-function listOf(context: LevelContext, type: string, args: ListArguments): ListRequest {
+/** @throws QueryError for bounds that are exceeded and fields that have no order */
+export function listOf(context: LevelContext, type: string, args: ListArguments): ListRequest {
   const { maxFirst, maxSkip } = context.limits;
   const first = typeof args.first === 'number' ? args.first : 100;
   const skip = typeof args.skip === 'number' ? args.skip : 0;
@@ -206,6 +210,7 @@ class LevelBuilder {
       layout: context.layout,
       values: this.values,
       block: this.#block,
+      current: context.current,
       limits: context.limits,
       touched: context.touched,
     };
@@ -234,7 +239,7 @@ class LevelBuilder {
       const { table } = object;
       const sort = found ? { key: found.rank, joins: '' } : sortKeySql(this.#filters, table, 'c', order);
       const conditions = [
-        validAt(table, 'c', this.#block),
+        validAt(table, 'c', this.#block, this.#context.current),
         link(table, 'c'),
         found?.matches ?? 'true',
         request.where === undefined ? 'true' : filterSql(this.#filters, table, 'c', request.where),
@@ -304,7 +309,7 @@ class LevelBuilder {
     const list = `unnest(${this.values.add(ids, `${objects[0]?.table.id.elementType ?? 'text'}[]`)})`;
     const branches = objects.map(
       (object, index) =>
-        `select ${this.#selected(object, index, undefined)} from ${this.#lookUp(object.table, list)} where ${validAt(object.table, 'c', this.#block)}`,
+        `select ${this.#selected(object, index, undefined)} from ${this.#lookUp(object.table, list)} where ${validAt(object.table, 'c', this.#block, this.#context.current)}`,
     );
     return { sql: branches.join(' union all '), order: [] };
   }

@@ -27,36 +27,37 @@ export interface PlannedChange {
 export class TablePlan {
   readonly table: Table;
   /** First touch of each entity: the stored version that is current, if there is one, ends at `block`. Ids as PostgreSQL takes them. */
-  readonly closings: { readonly id: string | null; readonly block: number }[] = [];
+  readonly closings: {
+    readonly id: string | null;
+    readonly key: string;
+    readonly block: number;
+    readonly region: number;
+  }[] = [];
   readonly #versions: NewVersion[] = [];
   readonly #latest = new Map<
     string,
     { version: NewVersion | undefined; modification: EntityModification; block: number }
   >();
-  #sequence = 0;
 
   constructor(table: Table) {
     this.table = table;
   }
 
-  startBlock(): void {
-    this.#sequence = 0;
-  }
-
-  /** The next version's `vid`. A double holds it exactly up to block two million. */
-  #vid(block: number): string {
-    const sequence = this.#sequence++;
+  /** A version's `vid`. A double holds it exactly up to block two million. */
+  #vid(block: number, sequence: number): string {
     return block < 2 ** 21
       ? String(block * 2 ** 32 + sequence)
       : ((BigInt(block) << 32n) + BigInt(sequence)).toString();
   }
 
-  /** Applies one modification; returns the one that it follows in this batch. */
-  apply(modification: EntityModification, block: number): EntityModification | undefined {
-    const { encoded } = modification;
+  /** Applies one modification, the `sequence`-th of its block; returns the one that it follows in this batch. */
+  apply(modification: EntityModification, block: number, sequence: number): EntityModification | undefined {
+    const { encoded, region = 0 } = modification;
     const key = encoded?.key ?? idText(modification.id);
     const latest = this.#latest.get(key);
     const removed = (encoded ? encoded.columns : modification.data) === null;
+    if (latest?.version && (latest.modification.region ?? 0) !== region)
+      throw causalityConflict(this.table.entity.name, key, block);
     // Of an immutable type nothing is removed, so what was touched exists.
     if (this.table.immutable && (latest || removed)) {
       throw immutableEntity(this.table.entity.name, key, block);
@@ -68,18 +69,23 @@ export class TablePlan {
       );
     }
     if (latest?.version) latest.version.end = block;
-    else if (!latest && !this.table.immutable && !modification.isNew)
+    // What is new to the chain's handlers may be there all the same, made by a file's.
+    else if (!latest && !this.table.immutable && (!modification.isNew || this.table.hasRegion))
       this.closings.push({
         id: encoded ? idInput(this.table, key) : encodeValue(this.table.id, modification.id),
+        key,
         block,
+        region,
       });
     let version: NewVersion | undefined;
     if (!removed) {
       version = {
-        vid: this.#vid(block),
+        vid: this.#vid(block, sequence),
         block,
         end: undefined,
-        columns: encoded?.columns ?? encodeRow(this.table, modification.id, modification.data as EntityData),
+        columns:
+          (this.table.hasRegion ? `${region}\t` : '') +
+          (encoded?.columns ?? encodeRow(this.table, modification.id, modification.data as EntityData)),
       };
       this.#versions.push(version);
     }
@@ -142,14 +148,14 @@ export function planBatch(
       );
     }
     previous = block.number;
-    for (const plan of plans.values()) plan.startBlock();
-    for (const modification of modifications) {
+    // Counted over all types: who reads several of them in the order of vid gets them as they were made.
+    for (const [sequence, modification] of modifications.entries()) {
       let plan = plans.get(modification.type);
       if (!plan) {
         plan = new TablePlan(tableFor(layout, modification.type));
         plans.set(modification.type, plan);
       }
-      const previous = plan.apply(modification, block.number);
+      const previous = plan.apply(modification, block.number, sequence);
       if (withChanges && plan.table !== layout.proof) {
         changes.push({
           block,
@@ -162,6 +168,15 @@ export function planBatch(
     }
   }
   return { tables: [...plans.values()], changes };
+}
+
+/** An entity belongs to the chain's handlers or to one file's, for as long as it exists. */
+export function causalityConflict(type: string, id: string, block: number): AiosError {
+  return new AiosError(
+    'CAUSALITY_CONFLICT',
+    `${type} ${id} was made by the handler of a file, but block ${block} changes it: when a file is found is no fact of the chain, so ` +
+      'neither may change what the other made. Give the entities of files ids of their own',
+  );
 }
 
 /** Immutable entities are written once. `block` is the second write's, when known. */

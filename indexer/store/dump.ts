@@ -35,7 +35,8 @@ export async function dumpDeployment(
     for (const { line } of rows) lines.push(line);
   }
   const { rows: sources } = await db.query<{ line: string }>(
-    `select jsonb_build_array(position, template, address, context, created_block)::text as line
+    `select (jsonb_build_array(position, template, address, context, created_block) ||
+       case when causality_region > 0 then jsonb_build_array(causality_region) else '[]' end)::text as line
      from indexer.data_sources where deployment = $1 order by position`,
     [deployment],
   );

@@ -78,6 +78,8 @@ export function graftObstacles(target: Layout, source: Layout): string[] {
   for (const table of target.tables.values()) {
     const from = source.tables.get(table.entity.name);
     if (!from) continue;
+    if (from.hasRegion && !table.hasRegion)
+      obstacles.push(`files write ${table.entity.name} in the base, but no file template lists it here`);
     for (const column of table.columns) {
       const problem = columnObstacle(table, column, from, target, source);
       if (problem !== undefined) obstacles.push(problem);
@@ -226,9 +228,11 @@ async function copyVersions(
   const [range, value] = table.immutable
     ? ['block$', from.immutable ? 'row.block$' : 'lower(row.block_range)']
     : ['block_range', from.immutable ? 'int4range(row.block$, null)' : reopened];
+  const regionTo = table.hasRegion ? 'causality_region, ' : '';
+  const regionFrom = table.hasRegion ? `${from.hasRegion ? 'row.causality_region' : '0'}, ` : '';
   await client.query(
-    `insert into ${table.qualified} (vid, ${range}, ${columns.map(({ column }) => column.quoted).join(', ')}) ` +
-      `select row.vid, ${value}, ${columns.map((entry) => entry.value).join(', ')} ` +
+    `insert into ${table.qualified} (vid, ${range}, ${regionTo}${columns.map(({ column }) => column.quoted).join(', ')}) ` +
+      `select row.vid, ${value}, ${regionFrom}${columns.map((entry) => entry.value).join(', ')} ` +
       `from ${from.qualified} row where row.vid >= $1 and row.vid <= $2 order by row.vid`,
     [first, last],
   );
@@ -271,7 +275,10 @@ async function finish(pool: pg.Pool, copy: GraftCopy, { base, block }: Graft): P
       );
     }
     await client.query(
-      `insert into indexer.data_sources select ($1::text) as deployment, position, template, address, context, created_block
+      `insert into indexer.data_sources
+         (deployment, position, template, address, context, created_block, causality_region, done_at, error)
+       select $1, position, template, address, context, created_block, causality_region,
+         case when done_at <= $3 then done_at end, case when done_at <= $3 then error end
        from indexer.data_sources where deployment = $2 and created_block <= $3`,
       [deployment, base, block],
     );

@@ -14,18 +14,21 @@ import {
   findBlock,
   findDeployment,
   insertDeployment,
+  insertSources,
   type Lease,
   leaseHolder,
   listDeployments,
   listNames,
   loadDataSources,
   loadHeads,
+  loadReaders,
   loadRecentBlocks,
   type NameRecord,
   promotePending,
   releaseLease,
   removeName,
   renewLease,
+  requireUnread,
   type StoredBlock,
   type StoredDataSource,
   seizeLease,
@@ -46,7 +49,7 @@ import {
   rollupIndexes,
 } from './layout.ts';
 import { pruneStep, raiseEarliestBlock } from './prune.ts';
-import { entityVersionAt, loadEntities, loadRelated, type TypedEntity } from './reader.ts';
+import { entityVersionAt, loadEntities, loadRegions, loadRelated, type TypedEntity } from './reader.ts';
 import { REGISTRY_SCHEMA, registryMigrations } from './registry-migrations.ts';
 import { type RevertPoint, type RevertResult, revertTo } from './reverter.ts';
 import { checkExpressions } from './rollups.ts';
@@ -92,6 +95,10 @@ export interface NewDeployment {
   readonly schema: string;
   /** True to write every change to the change feed: search, event streams and triggers live on it. */
   readonly feed: boolean;
+  /** Entity types that handlers of files may write. */
+  readonly fileEntities?: readonly string[];
+  /** Deployments whose entities this one reads. */
+  readonly sources?: readonly string[];
   /** The hash of its proof of indexing (`proofVersionOf`); without, none is kept. */
   readonly proof?: ProofVersion;
   /**
@@ -138,6 +145,7 @@ export class DeploymentStore {
     const created = await inTransaction(this.#pool, async (client) => {
       const record = await insertDeployment(client, wanted);
       if (!record) return undefined;
+      await insertSources(client, wanted.id, wanted.sources ?? []);
       if (wanted.graft) await insertGraft(client, wanted.id, wanted.graft);
       const layout = layoutFor(record, schema);
       for (const statement of createStatements(layout)) await client.query(statement);
@@ -168,11 +176,21 @@ export class DeploymentStore {
     return new Deployment(this.#pool, record, layoutFor(record));
   }
 
-  /** Removes a deployment with all its entities. Its names stand for nothing afterwards; what the change feed told stays told. */
+  /** Names (or ids, where there is none) of the deployments that read the entities of this one. */
+  readersOf(id: string): Promise<string[]> {
+    return loadReaders(this.#pool, id);
+  }
+
+  /**
+   * Removes a deployment with all its entities. Its names stand for nothing afterwards; what the change feed told stays told.
+   *
+   * @throws AiosError DEPLOYMENT_IN_USE while other deployments read its entities
+   */
   async remove(id: string): Promise<void> {
     await inTransaction(this.#pool, async (client) => {
       const record = await findDeployment(client, id);
       if (!record) return;
+      requireUnread(id, await loadReaders(client, id));
       const copying = await graftsFrom(client, id);
       if (copying.length > 0)
         throw new AiosError(
@@ -218,7 +236,10 @@ export class DeploymentStore {
 }
 
 function layoutFor(record: DeploymentRecord, schema = parseEntitySchema(record.schema)): Layout {
-  return layoutOf(schema, record.sgd, { proof: record.proof !== null });
+  return layoutOf(schema, record.sgd, {
+    proof: record.proof !== null,
+    fileEntities: record.fileEntities,
+  });
 }
 
 /** One deployment: reads need nothing, writes need the lease. Holds no state but the layout; make as many as you like. */
@@ -321,6 +342,11 @@ export class Deployment {
   /** Current entities behind the `@derivedFrom` field `type.field` of entity `id`, ordered by id. */
   loadRelated(type: string, field: string, id: EntityId): Promise<TypedEntity[]> {
     return loadRelated(this.#pool, this.layout, type, field, id);
+  }
+
+  /** The causality regions of current entities by `idText(id)`: 0 for those of the chain's handlers. */
+  regionsOf(type: string, ids: readonly EntityId[]): Promise<Map<string, number>> {
+    return loadRegions(this.#pool, this.layout, type, ids);
   }
 
   /** The version of an entity valid at a block. */

@@ -6,7 +6,7 @@ import { appendChanges, type NewEntityChange } from '#node/platform/events/chang
 import type { BlockPointer } from '#node/platform/operation.ts';
 import { signalCommit } from './changes.ts';
 import { decodeRow, entityJson, idText, selectList, textTypes } from './codec.ts';
-import { clearFailureAfter, lockForWriting, moveHead } from './deployments.ts';
+import { clearFailureAfter, lockForWriting, moveHead, revertDataSources } from './deployments.ts';
 import { deleteErrorsAfter } from './errors.ts';
 import { forgetGraftCopy } from './graft.ts';
 import { firstVidAfter, MAX_BLOCK, type Table, versionedTables } from './layout.ts';
@@ -69,10 +69,7 @@ export async function revertTo(
       for (const table of await rollUp(client, until, [{ number, timestamp }]))
         touched.add(table.entity.name);
     }
-    await client.query('delete from indexer.data_sources where deployment = $1 and created_block > $2', [
-      lease.deployment,
-      number,
-    ]);
+    await revertDataSources(client, lease.deployment, number);
     if (undone.length > 0) {
       undone.sort((one, other) => other.block.number - one.block.number);
       await appendChanges(client, lease.deployment, undone);

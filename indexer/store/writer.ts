@@ -7,7 +7,13 @@ import type { BlockOutcome, EntityData } from '#indexer/model.ts';
 import { AiosError, messageOf } from '#node/platform/errors.ts';
 import { appendChanges, type NewEntityChange } from '#node/platform/events/change-feed.ts';
 import type { BlockPointer } from '#node/platform/operation.ts';
-import { type BatchPlan, immutableEntity, planBatch, type TablePlan } from './batch-plan.ts';
+import {
+  type BatchPlan,
+  causalityConflict,
+  immutableEntity,
+  planBatch,
+  type TablePlan,
+} from './batch-plan.ts';
 import { signalCommit } from './changes.ts';
 import { decodeRow, entityJson, idText, selectList, textTypes } from './codec.ts';
 import {
@@ -15,6 +21,7 @@ import {
   insertDataSources,
   type Lease,
   lockForWriting,
+  markFilesHandled,
   moveHead,
   setFailure,
 } from './deployments.ts';
@@ -67,6 +74,7 @@ export async function commitBatch(
     let rows = 0;
     const until = await rolledUpUntil(client, layout);
     for (const table of plan.tables) {
+      if (table.table.hasRegion) await requireOwnRegion(client, table);
       await closeVersions(client, table, feed ? stored : undefined);
       await copyVersions(client, table);
       rows += table.versionCount;
@@ -80,6 +88,13 @@ export async function commitBatch(
       client,
       lease.deployment,
       outcomes.flatMap((outcome) => outcome.createdDataSources),
+    );
+    await markFilesHandled(
+      client,
+      lease.deployment,
+      outcomes.flatMap(({ block, handledFiles = [] }) =>
+        handledFiles.map((file) => ({ ...file, block: block.number })),
+      ),
     );
     const blocks = outcomes.map(({ block, parentHash, timestamp }) => ({ ...block, parentHash, timestamp }));
     await insertBlocks(client, lease.deployment, blocks, BLOCK_RETENTION);
@@ -132,6 +147,19 @@ function checkFollows(
   );
 }
 
+/** @throws AiosError CAUSALITY_CONFLICT when a current version was made in another causality region */
+async function requireOwnRegion(client: pg.ClientBase, { table, closings }: TablePlan): Promise<void> {
+  if (closings.length === 0) return;
+  const { rows } = await client.query<{ place: string }>(
+    `select ended.place from unnest($1::${table.id.sqlType}[], $2::int4[]) with ordinality as ended(id, region, place) ` +
+      `cross join lateral (select block_range, causality_region from ${table.qualified} version where version.${table.id.quoted} = ended.id ` +
+      'order by vid desc limit 1) latest where upper_inf(latest.block_range) and latest.causality_region <> ended.region limit 1',
+    [closings.map(({ id }) => id), closings.map(({ region }) => region)],
+  );
+  const at = closings[Number(rows[0]?.place) - 1];
+  if (at) throw causalityConflict(table.entity.name, at.key, at.block);
+}
+
 /** Ends the current versions of entities that the batch touches, and keeps their states in `stored` when given. */
 async function closeVersions(
   client: pg.ClientBase,
@@ -165,7 +193,10 @@ function storedKey(table: Table, id: string): string {
 async function copyVersions(client: pg.ClientBase, plan: TablePlan): Promise<void> {
   if (plan.versionCount === 0) return;
   const { table } = plan;
-  const columns = table.columns.map((column) => column.quoted).join(', ');
+  const columns = [
+    ...(table.hasRegion ? ['causality_region'] : []),
+    ...table.columns.map((column) => column.quoted),
+  ].join(', ');
   const range = table.immutable ? 'block$' : 'block_range';
   const copy = client.query(copyFrom(`copy ${table.qualified} (vid, ${range}, ${columns}) from stdin`));
   try {
@@ -197,6 +228,7 @@ const DETERMINISTIC: ReadonlySet<string> = new Set([
   'UNSTORABLE_ENTITY',
   'IMMUTABLE_ENTITY',
   'INVALID_VALUE',
+  'CAUSALITY_CONFLICT',
   'UNKNOWN_ENTITY_TYPE',
 ]);
 

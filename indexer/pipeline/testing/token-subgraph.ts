@@ -34,6 +34,7 @@ export interface TokenSubgraphOptions {
   /** Each of its transfers announces the token that it is "sent to". */
   readonly factory?: Hex;
   readonly startBlock?: number;
+  readonly endBlock?: number;
   readonly countBlocks?: boolean;
   readonly prune?: LoadedSubgraph['prune'];
 }
@@ -45,7 +46,7 @@ export function tokenSubgraph(options: TokenSubgraphOptions): LoadedSubgraph {
     handler: name,
     receipt: false,
     abi: TRANSFER_ABI,
-    calls: {},
+    calls: [],
   });
   const mapping = (name: string, blocks = false): Mapping => ({
     apiVersion: '0.0.9',
@@ -62,7 +63,7 @@ export function tokenSubgraph(options: TokenSubgraphOptions): LoadedSubgraph {
     address: at,
     abi: 'Token',
     startBlock: options.startBlock ?? 0,
-    endBlock: null,
+    endBlock: options.endBlock ?? null,
     context: null,
     mapping: of,
   });
@@ -147,7 +148,7 @@ export class TokenMapper implements Mapper {
         });
         continue;
       }
-      if (trigger.kind === 'call') throw new Error('the token subgraph has no call handlers');
+      if (trigger.kind !== 'event') throw new Error(`the token subgraph has no ${trigger.kind} handlers`);
       const { log } = trigger;
       const [from, to] = [1, 2].map((index) => `0x${log.topics[index]?.slice(26)}` as Hex) as [Hex, Hex];
       const value = BigInt(log.data);
