@@ -12,25 +12,21 @@ const INDEXER: Hex = '0x00000000000000000000000000000000000a105a';
 
 /** @throws Difference at the first that is not graph-node's */
 export async function compareProofs(
-  { fixture, theirs, ours, deployment }: Pair,
+  { fixture, theirs, theirId, ours, deployment }: Pair,
   chain: OracleChain,
   random: Random,
 ): Promise<void> {
   const { number: head } = await chain.head();
-  // gnd in its dev mode names a deployment after the path of its manifest; the id is part of the proof.
-  const { data } = await theirs.status('{ indexingStatuses { subgraph } }');
-  const [known] = (data as { indexingStatuses: readonly { readonly subgraph: string }[] }).indexingStatuses;
-  const name = known?.subgraph ?? '';
   const blocks = new Set([head]);
   while (blocks.size < Math.min(BLOCKS, head)) blocks.add(1 + random.below(head));
   for (const number of [...blocks].sort((a, b) => a - b)) {
     const hash = await chain.hashOf(number);
     for (const indexer of [null, INDEXER]) {
       const answer = await theirs.status(
-        `{ proofOfIndexing(subgraph: "${name}", blockNumber: ${number}, blockHash: "${hash}"${indexer ? `, indexer: "${indexer}"` : ''}) }`,
+        `{ proofOfIndexing(subgraph: "${theirId}", blockNumber: ${number}, blockHash: "${hash}"${indexer ? `, indexer: "${indexer}"` : ''}) }`,
       );
       const expected = (answer.data as { proofOfIndexing: string | null } | undefined)?.proofOfIndexing;
-      const found = await proofOfIndexingAt(ours.pool, deployment.id, { number, hash }, indexer, name);
+      const found = await proofOfIndexingAt(ours.pool, deployment.id, { number, hash }, indexer, theirId);
       if (expected !== found || expected === null || expected === undefined)
         throw new Difference(
           `${fixture.name}: the proof of indexing at block ${number} for ${indexer ?? 'nobody'} is ${found}, graph-node says ${expected ?? JSON.stringify(answer)}`,

@@ -7,6 +7,7 @@ import type { Deployment } from '#indexer/store/index.ts';
 import { RaceDatabase } from '../index/database.ts';
 import { GraphNode, gndBinary } from '../rivals/graph-node.ts';
 import { compareProofs } from './compare-proofs.ts';
+import { compareQueries } from './compare-queries.ts';
 import { Difference } from './difference.ts';
 import { type Fixture, fixtures } from './fixtures.ts';
 import { CHAIN_ID, OracleChain } from './oracle-chain.ts';
@@ -21,12 +22,16 @@ export interface OracleOptions {
   readonly blocks: number;
   /** A fixture's name; all without. */
   readonly only: string;
+  /** Print every query that differs instead of ending at the first. */
+  readonly all: boolean;
 }
 
 /** One subgraph, indexed twice. */
 export interface Pair {
   readonly fixture: Fixture;
   readonly theirs: GraphNode;
+  /** The deployment's id there: gnd in its dev mode makes one up from the path of the manifest. */
+  readonly theirId: string;
   readonly ours: OurIndexer;
   readonly deployment: Deployment;
 }
@@ -50,7 +55,7 @@ export async function runOracle(options: OracleOptions): Promise<number> {
     stops.push(() => chain.stop());
     const traffic = new Traffic(random);
     for (const emissions of prelude()) await chain.mine(emissions);
-    for (let index = 0; index < options.blocks; index++) await chain.mine(traffic.block());
+    for (let index = 0; index < options.blocks; index++) await chain.mine(traffic.block(), traffic.seconds());
 
     const networks = [...new Set(chosen.map(({ network }) => network))];
     const settings = { urls: [chain.url], chainId: CHAIN_ID, finality: 'none', pollMs: 200 } as const;
@@ -68,10 +73,14 @@ export async function runOracle(options: OracleOptions): Promise<number> {
         const theirs = await GraphNode.start({
           ...{ build, network: fixture.network, rpcUrl: chain.url, postgresUrl: database.url },
           databaseName: `theirs_${fixture.name}`,
-          env: { ETHEREUM_REORG_THRESHOLD: '50', ETHEREUM_POLLING_INTERVAL: '200' },
+          env: {
+            ETHEREUM_REORG_THRESHOLD: '50',
+            ETHEREUM_POLLING_INTERVAL: '200',
+            GRAPH_ALLOW_NON_DETERMINISTIC_FULLTEXT_SEARCH: 'true',
+          },
         });
         stops.push(() => theirs.stop());
-        return { fixture, theirs, ours, deployment };
+        return { fixture, theirs, theirId: await idOf(theirs), ours, deployment };
       }),
     );
     await settle(chain, pairs);
@@ -79,11 +88,15 @@ export async function runOracle(options: OracleOptions): Promise<number> {
       const depth = 1 + random.below(MAX_REORG);
       if (random.chance(0.5)) await chain.replaceLast(depth);
       else await chain.dropLast(depth);
-      for (let index = 0; index < depth + 2 + random.below(6); index++) await chain.mine(traffic.block());
+      for (let index = 0; index < depth + 2 + random.below(6); index++)
+        await chain.mine(traffic.block(), traffic.seconds());
       await settle(chain, pairs);
       console.log(`reorganisation of ${depth} blocks: both stand at block ${(await chain.head()).number}`);
     }
     for (const pair of pairs) await compareProofs(pair, chain, random);
+    const coverage = await compareQueries(pairs, chain, random, options);
+    console.log(coverage.print());
+    if (coverage.differences > 0) return 1;
     return 0;
   } catch (error) {
     if (!(error instanceof Difference)) throw error;
@@ -112,6 +125,13 @@ async function settle(chain: OracleChain, pairs: readonly Pair[]): Promise<void>
       await delay(100);
     }
   }
+}
+
+async function idOf(node: GraphNode): Promise<string> {
+  const { data } = await node.status('{ indexingStatuses { subgraph } }');
+  const [known] = (data as { indexingStatuses: readonly { readonly subgraph: string }[] }).indexingStatuses;
+  if (!known) throw new Error('graph-node has no deployment');
+  return known.subgraph;
 }
 
 async function theirHead(node: GraphNode): Promise<string | undefined> {

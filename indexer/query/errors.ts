@@ -4,6 +4,8 @@ import { type ASTNode, GraphQLError } from 'graphql';
 /** Codes of errors that a caller may want to tell apart (`extensions.code`). */
 export type QueryErrorCode =
   | 'BAD_ARGUMENT'
+  | 'INVALID_ARGUMENT'
+  | 'INVALID_QUERY'
   | 'BLOCK_NOT_INDEXED'
   | 'BLOCK_NOT_KEPT'
   | 'BLOCK_REORGED'

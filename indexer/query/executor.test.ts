@@ -309,11 +309,8 @@ describe('documents', () => {
     expect(await refused('{ tokens(first: 0) { id } }')).toBe(
       'The `first` argument must be between 0 and 1000, but is 0',
     );
-    expect(await refused('{ tokens(skip: 5001) { id } }')).toBe(
-      'The `skip` argument must be between 0 and 5000, but is 5001',
-    );
     expect(await refused('{ tokens { holders(skip: -1) { id } } }')).toBe(
-      'The `skip` argument must be between 0 and 5000, but is -1',
+      'The `skip` argument must be between 0 and 4294967295, but is -1',
     );
     expect(await refused('{ token(id: "xyz") { id } }')).toMatch(/^Failed to decode `Bytes` value/);
     expect(await refused('{ tokens(where: { supply: "ten" }) { id } }')).toBe(
@@ -324,7 +321,7 @@ describe('documents', () => {
       /^Cannot mix column filters with 'or' operator at the same level. Found column filter\(s\) 'symbol' alongside/,
     );
     expect(await refused('{ tokens(where: { symbol_ends_with: "\\\\" }) { id } }')).toMatch(/^Store error: /);
-    expect(await refused('{ tokenz { id } }')).toBe('Cannot query field "tokenz" on type "Query".');
+    expect(await refused('{ tokenz { id } }')).toBe('Type `Query` has no field `tokenz`');
     expect(await refused('query A { tokens { id } } query B { tokens { id } }')).toBe(
       'Operation name required',
     );

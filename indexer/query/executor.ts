@@ -87,7 +87,9 @@ class QueryExecutor implements TextExecutor {
 
   constructor(options: QueryExecutorOptions) {
     this.#options = options;
-    this.#limits = { ...defaultQueryLimits, ...options.limits };
+    // graph-node bounds what is skipped by nothing but its integers; time limits are what holds here, too.
+    const limits = options.face.kind === 'graph-node' ? { maxSkip: 2 ** 32 - 1 } : {};
+    this.#limits = { ...defaultQueryLimits, ...limits, ...options.limits };
     this.#documents = new DocumentCache(options.face, options.layout);
     const { commits, deployment, maxCachedBytes } = options;
     if (commits && maxCachedBytes !== 0) this.#answers = new AnswerCache(deployment, commits, maxCachedBytes);

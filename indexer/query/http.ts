@@ -177,18 +177,24 @@ async function readBody(request: IncomingMessage, limit: number): Promise<GraphQ
 }
 
 /** Codes of errors to which graph-node adds where in the query they arose. */
-const LOCATED = new Set<unknown>(['NULL_FOR_NON_NULL', 'AMBIGUOUS_DERIVED']);
+const LOCATED = new Set<unknown>(['NULL_FOR_NON_NULL', 'AMBIGUOUS_DERIVED', 'INVALID_QUERY']);
+
+/** Where graph-node says that a wrong argument is: nowhere. */
+const NOWHERE = [{ line: 0, column: 0 }];
 
 /** A result as graph-node writes it: errors are a message, rarely a location; ours to retry say so. */
 function shaped(result: ExecutionResult): unknown {
-  if (result.errors === undefined || result.errors.length === 0) return { data: result.data };
+  if (result.errors === undefined || result.errors.length === 0)
+    return result.data && Object.keys(result.data).length > 0 ? { data: result.data } : {};
   const errors = result.errors.map((error) => {
     const { code, retryable } = error.extensions;
     const located = LOCATED.has(code) || error.message.startsWith('Syntax Error');
     return {
       ...(located && error.locations ? { locations: error.locations } : {}),
+      ...(code === 'INVALID_ARGUMENT' ? { locations: NOWHERE } : {}),
       message: error.message,
-      ...(retryable ? { extensions: { code, retryable } } : {}),
+      // Others are graph-node's own, to the byte.
+      ...(retryable && code === 'BLOCK_REORGED' ? { extensions: { code, retryable } } : {}),
     };
   });
   return { errors };

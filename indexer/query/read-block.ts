@@ -1,9 +1,18 @@
 // Which block a root field reads: the operation's read point, or the one its `block` argument names.
 
+import { Kind, type ObjectValueNode } from 'graphql';
 import type { Queryable } from '#indexer/store/transaction.ts';
 import { BLOCK_RETENTION } from '#indexer/store/writer.ts';
 import type { BlockPointer, ReadPoint } from '#node/platform/operation.ts';
-import { blockReorged, notKept, notStarted, notYetIndexed, QueryError, unknownBlockHash } from './errors.ts';
+import {
+  blockReorged,
+  notKept,
+  notStarted,
+  notYetIndexed,
+  type QueryError,
+  unknownBlockHash,
+} from './errors.ts';
+import { invalidArgument } from './graph-node-document.ts';
 import type { SqlValues } from './sql-values.ts';
 
 /** A block to read, and the block whose disappearance would make the answer wrong. */
@@ -49,7 +58,7 @@ export class BlockResolver {
       const head = await this.#reaching(pinned, least, 'block.number_gte');
       return { ...head, guard: head };
     }
-    throw new QueryError('BAD_ARGUMENT', 'Invalid value provided for argument `block`: Object({})');
+    throw invalidArgument('block', { kind: Kind.OBJECT, fields: [] });
   }
 
   /** The pinned head where it is far enough; else the newest, so that a writer can wait for its own block. */
@@ -68,6 +77,7 @@ export class BlockResolver {
 
   async #byHash(hash: string): Promise<ReadBlock> {
     const full = hash.startsWith('0x') ? hash : `0x${hash}`;
+    if (!/^0x([0-9a-f]{2})*$/.test(full)) throw invalidArgument('block', hashArgument(hash));
     const { rows } = await this.#db.query<{ number: number }>(
       'select number from indexer.blocks where deployment = $1 and hash = $2',
       [this.#deployment, full],
@@ -76,6 +86,12 @@ export class BlockResolver {
     if (number === undefined) throw unknownBlockHash();
     return { number, hash: full, guard: { number, hash: full } };
   }
+}
+
+function hashArgument(hash: string): ObjectValueNode {
+  const name = { kind: Kind.NAME, value: 'hash' } as const;
+  const field = { kind: Kind.OBJECT_FIELD, name, value: { kind: Kind.STRING, value: hash } } as const;
+  return { kind: Kind.OBJECT, fields: [field] };
 }
 
 async function currentHead(db: Queryable, deployment: string): Promise<BlockPointer | undefined> {

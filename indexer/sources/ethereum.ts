@@ -5,6 +5,7 @@ import { AiosError } from '#node/platform/errors.ts';
 import type { BlockPointer, Hex, LogFilter, SourceBlock } from '../model.ts';
 import { BlockFetcher, checkLink, type Piece } from './block-fetcher.ts';
 import { askBundle, bundlesAreFaithful, bundlesOf } from './call-bundle.ts';
+import { isRevert } from './call-reverts.ts';
 import { HeadFollower } from './head-follower.ts';
 import { chainBlockOf, type RpcBlock } from './json-rpc.ts';
 import { RpcEndpoints, type RpcEndpointsOptions, RpcError } from './rpc-endpoints.ts';
@@ -46,9 +47,6 @@ const DENSE_SPAN = 200;
 const CALL_SPAN = 1_000;
 // As graph-node: enough for what view functions do, a bound for what they should not do.
 const CALL_GAS = '0x2faf080';
-/** What nodes call a contract call that failed by its own doing (geth, erigon, nethermind, besu, reth, anvil). */
-const REVERT =
-  /revert|invalid jump|invalid opcode|opcode .* not defined|stack (underflow|overflow|limit)|out of gas|outofgas|gas uint64 overflow|bad instruction|write protection|evm error/i;
 const hex = (value: number): Hex => `0x${value.toString(16)}`;
 
 export class EthereumSource implements Source {
@@ -177,8 +175,7 @@ export class EthereumSource implements Source {
       // As graph-node: a view function answers something, so an empty answer is a call to nothing.
       return data === '0x' ? { reverted: true, reason: 'no data returned' } : { reverted: false, data };
     } catch (error) {
-      if (error instanceof RpcError && (error.rpcCode === 3 || REVERT.test(error.message)))
-        return { reverted: true, reason: error.message };
+      if (isRevert(error)) return { reverted: true, reason: error.message };
       throw error;
     }
   }
