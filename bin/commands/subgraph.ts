@@ -1,6 +1,5 @@
 // `aios subgraph …`: deployments are rows in PostgreSQL, so these commands work beside a running product or without one.
 
-import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -26,6 +25,7 @@ import { checkFederation, federate as federateName } from '../product/federation
 import { createIndexer } from '../product/roles/indexer.ts';
 import { readRunning } from '../product/running.ts';
 import { federatedLine, takenUp } from './federate.ts';
+import { buildProject } from './subgraph-project.ts';
 
 export interface Common {
   readonly data?: string;
@@ -177,6 +177,7 @@ export async function remove(name: string, options: Common): Promise<void> {
     // What only these read need not be indexed any longer.
     await unassignNameless(database.pool);
     await sendSignal(database.pool, namesTopic, null);
+    if (options.json) return print(options, { name, removed: [...new Set(gone)] });
     process.stdout.write(
       `${green('removed')} ${name}${gone.length > 0 ? ` and its data (${gone.join(', ')})` : ''}\n`,
     );
@@ -234,17 +235,7 @@ function buildIfNeeded(folder: string): string {
   // A project has mappings as sources; a build has them as WASM.
   if (!existsSync(join(folder, 'package.json')) && !existsSync(join(folder, 'src'))) return folder;
   if (existsSync(join(folder, 'build', 'subgraph.yaml'))) return join(folder, 'build');
-  const graph = join(packageRoot, 'node_modules/.bin/graph');
-  for (const step of ['codegen', 'build']) {
-    const result = spawnSync(graph, [step], { cwd: folder, encoding: 'utf8' });
-    if (result.status !== 0) {
-      throw new AiosError(
-        'SUBGRAPH_BUILD_FAILED',
-        `graph ${step} failed in ${folder}:\n${`${result.stdout}${result.stderr}`.trim().split('\n').slice(-15).join('\n')}`,
-      );
-    }
-  }
-  return join(folder, 'build');
+  return buildProject(folder);
 }
 
 /** A chain that does not answer, or is another than configured, is said now: an indexer would only try again for ever. */

@@ -1,6 +1,7 @@
 // Everything that one indexer process indexes: a runner for each assigned deployment, sources shared by chain, and the controls.
 // Lives in the I/O thread. Follows the assignments in PostgreSQL, so that a deployment made by any process is picked up.
 import pg from 'pg';
+import { PostgresChainCache } from '#indexer/store/chain-cache.ts';
 import { type Deployment, DeploymentStore } from '#indexer/store/index.ts';
 import { AiosError, messageOf } from '#node/platform/errors.ts';
 import { type CommitSignal, commitTopic, namesTopic } from '#node/platform/events/change-feed.ts';
@@ -81,6 +82,7 @@ export class IndexerHost {
   readonly #store: DeploymentStore;
   readonly #running = new Map<string, Running>();
   readonly #sources = new Map<string, Promise<Source>>();
+  readonly #cache: PostgresChainCache;
   readonly #files: FileFetcher;
   /** Signals of commits, for subgraphs that read others; connected when there is one. */
   #bus: Promise<EventBus> | undefined;
@@ -99,6 +101,7 @@ export class IndexerHost {
   constructor(options: IndexerHostOptions) {
     this.#options = options;
     this.#store = new DeploymentStore(options.pool);
+    this.#cache = new PostgresChainCache({ pool: options.pool, log: options.log });
     this.#files = new FileFetcher(new BlockStore(options.pool), { ...DEFAULT_IPFS, ...options.ipfs });
   }
 
@@ -126,6 +129,7 @@ export class IndexerHost {
     await this.#bus?.then((bus) => bus.close()).catch(() => undefined);
     for (const source of this.#sources.values())
       await source.then((open) => open.close()).catch(() => undefined);
+    await this.#cache.settled();
   }
 
   statuses(): PipelineStatus[] {
@@ -335,7 +339,7 @@ export class IndexerHost {
     let source = this.#sources.get(key);
     if (!source) {
       source = this.#chainsFor(spec).then((chains) =>
-        openSource(spec, chains, (message) => this.#options.log.debug({ source: key }, message)),
+        openSource(spec, chains, (message) => this.#options.log.debug({ source: key }, message), this.#cache),
       );
       this.#sources.set(key, source);
       source.catch(() => this.#sources.delete(key));

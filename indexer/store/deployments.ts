@@ -267,6 +267,33 @@ export async function acquireLease(
   return rows[0] && { deployment, owner, fence: BigInt(rows[0].fence) };
 }
 
+/** Takes the lease whoever holds it: for an operator's command. The holder finds its writes refused. */
+export async function seizeLease(
+  db: Queryable,
+  deployment: string,
+  owner: string,
+  ttlMs: number,
+): Promise<Lease> {
+  const { rows } = await db.query<{ fence: string }>(
+    `update indexer.deployments set
+       fence = fence + 1, lease_owner = $2, lease_until = clock_timestamp() + $3 * interval '1 millisecond'
+     where id = $1 returning fence`,
+    [deployment, owner, ttlMs],
+  );
+  const [row] = rows;
+  if (!row) throw new AiosError('UNKNOWN_DEPLOYMENT', `there is no deployment ${deployment} any more`);
+  return { deployment, owner, fence: BigInt(row.fence) };
+}
+
+/** Who holds a lease that has not expired; null when nobody does. */
+export async function leaseHolder(db: Queryable, deployment: string): Promise<string | null> {
+  const { rows } = await db.query<{ owner: string | null }>(
+    'select lease_owner as owner from indexer.deployments where id = $1 and lease_until >= clock_timestamp()',
+    [deployment],
+  );
+  return rows[0]?.owner ?? null;
+}
+
 /** Keeps a lease. @throws AiosError LEASE_LOST when another process has taken it. */
 export async function renewLease(db: Queryable, lease: Lease, ttlMs: number): Promise<void> {
   const { rowCount } = await db.query(
