@@ -8,6 +8,7 @@ import type { Hex } from '../model.ts';
 import { EthereumSource, type EthereumSourceOptions } from '../sources/ethereum.ts';
 import { RpcProxy } from '../sources/testing/rpc-proxy.ts';
 import { TestChain, testAddress } from '../sources/testing/test-chain.ts';
+import { rewindDeployment } from './rewind.ts';
 import { type Running, type RunOptions, run } from './testing/running.ts';
 
 let database: TestDatabase & { readonly store: DeploymentStore };
@@ -62,6 +63,14 @@ async function transfers(count: number, of: Hex = token): Promise<void> {
       { from: testAddress(index % 5), to: testAddress((index * 3) % 7), value: BigInt(1 + index) },
     ]);
     await chain.mine();
+  }
+}
+
+async function eventually(condition: () => Promise<boolean>): Promise<void> {
+  const deadline = performance.now() + 30_000;
+  while (!(await condition())) {
+    if (performance.now() > deadline) throw new Error('what was waited for did not come');
+    await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }
 
@@ -361,14 +370,34 @@ describe('pruning', () => {
     const [all, kept] = await Promise.all([deployment.dump(), deployment.dump({ from: earliest })]);
     return all.split('\n').length - kept.split('\n').length;
   }
+});
 
-  async function eventually(condition: () => Promise<boolean>): Promise<void> {
-    const deadline = performance.now() + 20_000;
-    while (!(await condition())) {
-      if (performance.now() > deadline) throw new Error('pruning does not come to an end');
-      await new Promise((resolve) => setTimeout(resolve, 50));
+describe('rewinding', () => {
+  it('by any process takes a running deployment back, and it comes to the same again', async () => {
+    await transfers(6);
+    const { deployment, runner, atHead } = await start({ countBlocks: true, runner: { leaseMs: 300 } });
+    await atHead();
+    const before = await deployment.dump();
+    const head = await chain.height();
+    const rewind = (to: number | 'start') => rewindDeployment(database.pool, deployment.id, to, () => open());
+    for (const to of [head - 5, 3, 'start'] as const) {
+      const events = runner.status.counters.events;
+      const { from, deleted } = await rewind(to);
+      expect(from?.number).toBe(head);
+      expect(deleted).toBeGreaterThan(0);
+      await eventually(async () => runner.status.counters.events > events);
+      await atHead();
+      expect(await deployment.dump()).toBe(before);
     }
-  }
+    await expect(rewind(head)).rejects.toMatchObject({ code: 'REWIND_IMPOSSIBLE' });
+    // A reorganisation right after finds its way from a head that was never stored.
+    await runner.stop();
+    await rewind(head - 4);
+    await chain.reorg(2);
+    const again = await start({ countBlocks: true, deployment });
+    await again.atHead();
+    expect(await deployment.dump()).toBe(await freshDump({ countBlocks: true }));
+  });
 });
 
 describe('leases', () => {

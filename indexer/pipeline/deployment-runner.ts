@@ -364,9 +364,14 @@ export class DeploymentRunner {
     if (last) this.#progress.counters.blocks += last.number - (before?.number ?? last.number - 1);
   }
 
-  async #reachedHead({ lease }: Session): Promise<void> {
+  async #reachedHead({ lease, source }: Session): Promise<void> {
     const { deployment, onSynced } = this.#options;
     this.#failures = 0;
+    const behind = (await source.behind?.()) ?? null;
+    if (behind !== null) {
+      this.#progress.enter('syncing', behind);
+      return;
+    }
     if (this.#progress.state === 'synced') return;
     const record = await deployment.record();
     if (!record.indexedAt) await deployment.createDeferredIndexes();
