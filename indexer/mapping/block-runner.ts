@@ -23,9 +23,11 @@ import { keyOf, type PreparedType, prepareTypes } from './entity-types.ts';
 import {
   type Layout,
   layoutOf,
+  writeAll,
   writeBlock,
   writeCall,
   writeEvent,
+  writeEventWord,
   writeTransaction,
 } from './ethereum-values.ts';
 import { DeterministicError } from './failures.ts';
@@ -41,7 +43,7 @@ export type MappingProgram = Pick<
   'apiVersion' | 'schema' | 'dataSources' | 'templates' | 'modules'
 > & {
   /** Schemas of the subgraphs that are data sources, by the data source's name. */
-  readonly sourceSchemas?: ReadonlyMap<string, EntitySchema>;
+  readonly sourceSchemas?: ReadonlyMap<string, EntitySchema> | undefined;
 };
 
 export interface RunnerOptions {
@@ -86,13 +88,26 @@ class ModuleSlot {
   transactionPointer = 0;
   /** The module asked for its surroundings while it started: its instances serve one handler each. */
   impure = false;
+  readonly #names = new Map<EventEntry, readonly number[]>();
 
   constructor(module: MappingModule, apiVersion: string) {
     this.module = module;
     this.layout = layoutOf(apiVersion);
   }
 
+  /** Pointers of the names of an event's parameters. */
+  parameterNames(entry: EventEntry, instance: ModuleInstance): readonly number[] {
+    let names = this.#names.get(entry);
+    if (names === undefined) {
+      names = entry.decoder.names.map((name) => instance.internedString(name));
+      // A name that the instance was not started with stands in memory that the next handler gets empty.
+      if (entry.decoder.names.every((name) => instance.isInterned(name))) this.#names.set(entry, names);
+    }
+    return names;
+  }
+
   drop(): void {
+    this.#names.clear();
     this.instance = null;
     this.header = null;
     this.transaction = null;
@@ -365,7 +380,7 @@ export class BlockRunner {
     try {
       if (!this.#call(block, trigger, source, slot)) return undefined;
       this.#cache.commitHandler();
-      created.push(...this.#newSources(created));
+      if (this.#context.created.length > 0) created.push(...this.#newSources(created));
       return undefined;
     } catch (error) {
       this.#cache.discardHandler();
@@ -425,20 +440,25 @@ export class BlockRunner {
     if (trigger.kind !== 'event') throw new Error('files are not run among the triggers of a block');
     const { log } = trigger;
     const entry = this.#eventEntry(source.mapping, trigger.handler, log.topics[0]);
-    const parameters = entry?.decoder.decode(log.topics, log.data) ?? null;
-    if (entry === undefined || parameters === null) return false;
+    if (entry === undefined) return false;
+    const { decoder } = entry;
+    const { words } = decoder;
+    const decoded = words === null ? decoder.decode(log.topics, log.data) : null;
+    if (words === null ? decoded === null : !decoder.hasWords(log.topics, log.data)) return false;
     this.#context.beginHandler(source, trigger.handler);
     this.#proof?.startHandler(trigger);
     const instance = this.#instance(slot);
     this.#encodeBlock(slot, instance, block);
     this.#encodeTransaction(slot, instance, transactionOf(block, log.transactionHash));
     instance.reset(TRANSACTION);
-    const event = writeEvent(instance.heap, slot.layout, {
+    const { heap } = instance;
+    const event = writeEvent(heap, slot.layout, {
       log,
       block: slot.blockPointer,
       transaction: slot.transactionPointer,
-      names: entry.decoder.names.map((name) => instance.internedString(name)),
-      parameters,
+      names: slot.parameterNames(entry, instance),
+      parameters:
+        words === null ? writeAll(heap, decoded ?? []) : words.map((word) => writeEventWord(heap, word, log)),
       receipt: trigger.receipt ? (block.receipts.get(log.transactionHash) ?? null) : null,
     });
     instance.call(trigger.handler, event, gas);
