@@ -44,7 +44,7 @@ export type MappingProgram = Pick<
   'apiVersion' | 'schema' | 'dataSources' | 'templates' | 'modules'
 > & {
   /** Schemas of the subgraphs that are data sources, by the data source's name. */
-  readonly sourceSchemas?: ReadonlyMap<string, EntitySchema>;
+  readonly sourceSchemas?: ReadonlyMap<string, EntitySchema> | undefined;
 };
 
 export interface RunnerOptions {

@@ -311,9 +311,15 @@ export class DeploymentRunner {
       return true;
     }
     const first = head ? head.number + 1 : session.match.startBlock;
+    // Behind the end of its last data source a deployment stands still, as in graph-node.
+    const end = session.match.endBlock ?? chainHead.number;
+    if (first > end) {
+      await this.#reachedHead(session);
+      return true;
+    }
     const near = chainHead.number - first < NEAR_HEAD;
     if (this.#progress.state !== 'synced' || !near) this.#progress.enter('syncing');
-    const failure = await this.#process(session, head, chainHead.number, near);
+    const failure = await this.#process(session, head, Math.min(chainHead.number, end), near);
     if (failure) {
       this.#log.error({ failure }, 'the deployment failed');
       return false;
@@ -360,9 +366,14 @@ export class DeploymentRunner {
     if (last) this.#progress.counters.blocks += last.number - (before?.number ?? last.number - 1);
   }
 
-  async #reachedHead({ lease }: Session): Promise<void> {
+  async #reachedHead({ lease, source }: Session): Promise<void> {
     const { deployment, onSynced } = this.#options;
     this.#failures = 0;
+    const behind = (await source.behind?.()) ?? null;
+    if (behind !== null) {
+      this.#progress.enter('syncing', behind);
+      return;
+    }
     if (this.#progress.state === 'synced') return;
     const record = await deployment.record();
     if (!record.indexedAt) await deployment.createDeferredIndexes();
