@@ -179,7 +179,7 @@ class Product {
       });
       await this.#group.start(gateway);
       this.#gateway = gateway;
-      gateway.gateway.attach(this.#http.server);
+      gateway.attach(this.#http.server);
       routes.push(
         mount(gateway.gateway.path, gateway.gateway.listener),
         (request, response) => gateway.subgraphEndpoint(request, response),
@@ -207,7 +207,7 @@ class Product {
   async stop(): Promise<void> {
     this.#ready = false;
     // Sockets first: no request may meet a service that is gone.
-    await this.#gateway?.gateway.close().catch(() => {});
+    await this.#gateway?.closeSockets().catch(() => {});
     await this.#http.close();
     await this.#group.stop();
     if (this.#plan.locks.length > 0) forgetRunning(this.#folder);
