@@ -183,7 +183,7 @@ describe('a deployment in the supergraph', () => {
     expect(received).toEqual(sold);
     stream.cut();
     await reading;
-  }, 240_000);
+  }, 400_000);
 
   it('is refused an alias of the house, leaves with its name, and is there again after a start', async () => {
     const result = await aios('subgraph', 'deploy', 'two', erc20(), '--federate', 'market');
