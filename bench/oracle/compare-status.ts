@@ -11,9 +11,7 @@ import type { OracleChain } from './oracle-chain.ts';
 import type { Random } from './random.ts';
 import type { Pair } from './run-oracle.ts';
 
-const BLOCKS = 4;
-
-/** @throws Difference */
+/** Without `entityChangesInBlock` and `apiVersions`: the one fails in graph-node where a subgraph has immutable entities, the other always. @throws Difference */
 export async function compareStatus(pair: Pair, chain: OracleChain, random: Random): Promise<void> {
   const { fixture, theirId, deployment } = pair;
   const introspection = getIntrospectionQuery({ descriptions: false });
@@ -27,18 +25,10 @@ export async function compareStatus(pair: Pair, chain: OracleChain, random: Rand
     `indexingStatuses(subgraphs: ["${of}"]) { synced health paused fatalError { message } nonFatalErrors { message } historyBlocks entityCount
       chains { network chainHeadBlock { hash number } earliestBlock { hash number } latestBlock { hash number } lastHealthyBlock { number } } }`,
     `subgraphFeatures(subgraphId: "${of}") { apiVersion specVersion features dataSources handlers network }`,
-    ...Array.from({ length: BLOCKS }, () => random.below(head) + 1).map(
-      (block) =>
-        `entityChangesInBlock(subgraphId: "${of}", blockNumber: ${block}) { updates { type entities } deletions { type entities } }`,
-    ),
     `blockHashFromNumber(network: "${fixture.network}", blockNumber: ${random.below(head) + 1})`,
   ];
   const asked = id(deployment.id);
   const blocks = asked.map((query) => ({ ours: query, theirs: query.replaceAll(deployment.id, theirId) }));
-  blocks.push({
-    ours: 'apiVersions(subgraphId: "x") { version }',
-    theirs: `apiVersions(subgraphId: "${theirId}") { version }`,
-  });
   for (const query of blocks) {
     const [expected, found] = await Promise.all([
       pair.theirs.status(`{ ${query.theirs} }`),

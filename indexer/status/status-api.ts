@@ -252,13 +252,13 @@ export class StatusApi {
     return rows[0]?.owner ?? null;
   }
 
-  /** Entities that exist now. */
+  /** Entities that exist now; graph-node counts the state of the proof of indexing as one. */
   async #count(sgd: number): Promise<string> {
     const { rows: tables } = await this.#pool.query<{ name: string; versioned: boolean; estimate: number }>(
       `select c.relname as name, c.reltuples::float8 as estimate,
          exists (select from pg_attribute a where a.attrelid = c.oid and a.attname = 'block_range') as versioned
        from pg_class c join pg_namespace n on n.oid = c.relnamespace
-       where n.nspname = $1 and c.relkind = 'r' and c.relname <> 'poi2$'`,
+       where n.nspname = $1 and c.relkind = 'r'`,
       [`sgd${sgd}`],
     );
     const counts = tables.map(async ({ name, versioned, estimate }) => {

@@ -91,7 +91,7 @@ test('status is that of the registry, in graph-node’s spelling', async () => {
     chains { __typename network chainHeadBlock { number hash } earliestBlock { number hash } latestBlock { number hash } }`;
   const expected = {
     ...{ subgraph: id, synced: false, health: 'healthy', fatalError: null, nonFatalErrors: [] },
-    ...{ paused: false, entityCount: '0', historyBlocks: 2147483647 },
+    ...{ paused: false, entityCount: '1', historyBlocks: 2147483647 },
     chains: [
       {
         ...{ __typename: 'EthereumIndexingStatus', network: 'test' },

@@ -85,7 +85,8 @@ type Block {
 }
 
 type EarliestBlock {
-  hash: Bytes! @deprecated(reason: "hash will always be reported as 0x0.")
+  "Always 0x0"
+  hash: Bytes!
   number: BigInt!
 }
 
