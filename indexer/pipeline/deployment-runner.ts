@@ -75,6 +75,7 @@ export class DeploymentRunner {
   #leaseLost = false;
   /** Of the lease held now. */
   #fence: bigint | null = null;
+  readonly #indexes: { building?: Promise<void> | undefined; error?: unknown } = {};
   #announced = false;
   #failures = 0;
 
@@ -219,6 +220,7 @@ export class DeploymentRunner {
     } finally {
       files?.close();
       await pruner.stop();
+      await this.#indexes.building;
       await mapper.close();
     }
   }
@@ -369,10 +371,30 @@ export class DeploymentRunner {
     this.#failures = 0;
     if (this.#progress.state === 'synced') return;
     const record = await deployment.record();
-    if (!record.indexedAt) await deployment.createDeferredIndexes();
+    if (!record.indexedAt) {
+      this.#buildIndexes();
+      return;
+    }
     if (!record.syncedAt) await deployment.setSynced(lease);
     await onSynced?.();
     this.#progress.enter('synced');
+  }
+
+  /** Indexes are built while the head is followed: on a large deployment, or a busy machine, that takes minutes. */
+  #buildIndexes(): void {
+    const { error } = this.#indexes;
+    this.#indexes.error = undefined;
+    if (error !== undefined) throw error;
+    this.#progress.enter('syncing', 'at the head; building the indexes that queries want');
+    this.#indexes.building ??= this.#options.deployment
+      .createDeferredIndexes()
+      .catch((failed: unknown) => {
+        this.#indexes.error = failed;
+      })
+      .finally(() => {
+        this.#indexes.building = undefined;
+        this.#wakeUp();
+      });
   }
 
   /** @throws ReorgDetected when the head is no longer a block of the chain. */
@@ -455,7 +477,7 @@ export class DeploymentRunner {
   }
 
   async #backOff(): Promise<void> {
-    const { backOffMs = 250, maxBackOffMs = 30_000 } = this.#options;
+    const { backOffMs = 250, maxBackOffMs = 10_000 } = this.#options;
     const ceiling = Math.min(maxBackOffMs, backOffMs * 2 ** Math.min(this.#failures - 1, 20));
     const until = performance.now() + ceiling * (0.5 + Math.random() / 2);
     // New heads wake sleepers, and must not shorten this.
