@@ -164,6 +164,17 @@ subgraph
   .option('--data <dir>', 'data folder of the product (default .aios)')
   .action(async (name, options) => (await import('./commands/federate.ts')).unfederate(name, options));
 
+const ipfs = program.command('ipfs').description('files for subgraphs that read them, kept in the database');
+
+ipfs
+  .command('add')
+  .description('add files as "ipfs add" does, so that file data sources find them without a gateway')
+  .argument('<files...>')
+  .option('--cid-version <n>', '0 or 1, as in "ipfs add"', '0')
+  .option('--data <dir>', 'data folder of the product (default .aios)')
+  .option('--json', 'print as JSON')
+  .action(async (files, options) => (await import('./commands/ipfs.ts')).add(files, options));
+
 const supergraph = program.command('supergraph').description('the composed schema of this checkout');
 
 supergraph

@@ -61,6 +61,11 @@ export class Traffic {
     return random.chance(0.7) ? 3_000 + random.below(6_000) : 40_000 + random.below(60_000);
   }
 
+  /** The transactions of a block in which every kind of record happens. */
+  busy(): Emission[] {
+    return [this.#transfers(), this.#pair(), this.#swap()];
+  }
+
   #emission(): Emission {
     const random = this.#random;
     const kind = random.next();

@@ -77,6 +77,7 @@ export async function deploy(name: string, folder: string, options: DeployOption
           chains,
           log: { level: config.log.level, file: dataFolder.file('logs', 'aios.log') },
           logger: createLogger({ level: config.log.level, file: dataFolder.file('logs', 'aios.log') }),
+          ipfs: config.ipfs,
         });
     await indexer?.start();
     try {
@@ -159,6 +160,11 @@ export async function remove(name: string, options: Common): Promise<void> {
       );
     }
     const before = await store.names();
+    const others = before.filter((record) => record.name !== name);
+    for (const record of before.filter((one) => one.name === name))
+      for (const id of [record.current, record.pending])
+        if (id && !others.some(({ current, pending }) => current === id || pending === id))
+          await store.requireUnread(id);
     await store.removeName(name);
     // Indexers follow the assignments and stop what no name stands for; then its data can go.
     await unassignNameless(database.pool);
@@ -168,6 +174,8 @@ export async function remove(name: string, options: Common): Promise<void> {
       .flatMap((record) => [record.current, record.pending])
       .filter((id): id is string => id !== null && !after.has(id));
     for (const id of new Set(gone)) await store.remove(id);
+    // What only these read need not be indexed any longer.
+    await unassignNameless(database.pool);
     await sendSignal(database.pool, namesTopic, null);
     if (options.json) return print(options, { name, removed: [...new Set(gone)] });
     process.stdout.write(

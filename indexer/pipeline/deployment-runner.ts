@@ -48,6 +48,8 @@ const NEAR_HEAD = 10;
 /** Blocks handed to the mapping at once, so that writing starts before a large fetch is mapped to its end. */
 const BLOCKS_PER_RUN = 64;
 
+/** A run's events, entities and rows live until it is written: short runs die young. */
+const LOGS_PER_RUN = 2_000;
 /** Runs handed to the mapping while one is under way. */
 const RUNS_AHEAD = 1;
 
@@ -175,7 +177,7 @@ export class DeploymentRunner {
   }
 
   async #withMapper(lease: Lease, source: Source): Promise<void> {
-    const { deployment, subgraph, batchVersions = 5_000, prefetchBytes = 64 << 20 } = this.#options;
+    const { deployment, subgraph, batchVersions = 10_000, prefetchBytes = 64 << 20 } = this.#options;
     if (!(await this.#copyGraft(lease, source))) return;
     const mapper = await this.#options.createMapper(source);
     const files = this.#monitor();
@@ -366,9 +368,14 @@ export class DeploymentRunner {
     if (last) this.#progress.counters.blocks += last.number - (before?.number ?? last.number - 1);
   }
 
-  async #reachedHead({ lease }: Session): Promise<void> {
+  async #reachedHead({ lease, source }: Session): Promise<void> {
     const { deployment, onSynced } = this.#options;
     this.#failures = 0;
+    const behind = (await source.behind?.()) ?? null;
+    if (behind !== null) {
+      this.#progress.enter('syncing', behind);
+      return;
+    }
     if (this.#progress.state === 'synced') return;
     const record = await deployment.record();
     if (!record.indexedAt) {
@@ -551,6 +558,13 @@ function isReorg(error: unknown): boolean {
   return error instanceof ReorgDetected || (error instanceof AiosError && error.code === 'NOT_ON_HEAD');
 }
 
+/** Blocks in runs of at most that many blocks, and of not many more logs than a run should have. */
 function* chunks(blocks: readonly SourceBlock[], size: number): Generator<readonly SourceBlock[]> {
-  for (let at = 0; at < blocks.length; at += size) yield blocks.slice(at, at + size);
+  for (let from = 0; from < blocks.length; ) {
+    let to = from;
+    for (let logs = 0; to < blocks.length && to - from < size && logs < LOGS_PER_RUN; to++)
+      logs += blocks[to]?.logs.length ?? 0;
+    yield blocks.slice(from, to);
+    from = to;
+  }
 }

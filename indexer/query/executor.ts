@@ -346,7 +346,7 @@ class QueryExecutor implements TextExecutor {
     if (plan.root.kind === 'entities') return this.#representations(plan, args, reader);
     const column = target.objects[0]?.table.id;
     if (column === undefined) return null;
-    const found = await reader.byId(target, node, [parameterText(column, args.id)]);
+    const found = await reader.byId(target, node, [singleId(column, args.id)]);
     return [...found.values()][0] ?? null;
   }
 
@@ -438,6 +438,17 @@ class QueryExecutor implements TextExecutor {
     if (result.errors?.[0]) throw result.errors[0];
     return result.data?.[plan.key];
   }
+}
+
+/** The id that a field asks for. graph-node has words of its own for what is no Int8. */
+function singleId(column: Parameters<typeof parameterText>[0], id: unknown): string {
+  if (column.field.kind === 'Int8' && !/^[+-]?\d+$/.test(String(id))) {
+    throw new QueryError(
+      'BAD_ARGUMENT',
+      `Store error: store error: failed to convert \`${id}\` to an Int8: invalid digit found in string`,
+    );
+  }
+  return parameterText(column, id);
 }
 
 function idText(column: Parameters<typeof parameterText>[0], id: unknown): string | undefined {

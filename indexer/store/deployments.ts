@@ -192,7 +192,7 @@ export function requireUnread(deployment: string, readers: readonly string[]): v
   if (readers.length === 0) return;
   throw new AiosError(
     'DEPLOYMENT_IN_USE',
-    `${deployment} cannot be removed: its entities are the data source of ${readers.join(', ')}. Remove ${readers.length === 1 ? 'that' : 'those'} first`,
+    `${deployment} cannot be removed: it is the data source of ${readers.join(', ')}. Remove ${readers.length === 1 ? 'that' : 'those'} first`,
     { details: { readers } },
   );
 }

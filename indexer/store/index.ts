@@ -176,9 +176,9 @@ export class DeploymentStore {
     return new Deployment(this.#pool, record, layoutFor(record));
   }
 
-  /** Names (or ids, where there is none) of the deployments that read the entities of this one. */
-  readersOf(id: string): Promise<string[]> {
-    return loadReaders(this.#pool, id);
+  /** @throws AiosError DEPLOYMENT_IN_USE while other deployments read the entities of this one, naming them */
+  async requireUnread(id: string): Promise<void> {
+    requireUnread(id, await loadReaders(this.#pool, id));
   }
 
   /**
