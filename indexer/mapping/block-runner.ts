@@ -35,6 +35,7 @@ import { FileOwners } from './file-owners.ts';
 import { type BlockingHost, HandlerContext, type RunningSource } from './handler-context.ts';
 import { linkImports } from './host-functions.ts';
 import { MappingModule, ModuleInstance } from './module-instance.ts';
+import { idOf, ReadAhead } from './read-ahead.ts';
 import { writeEntity } from './store-values.ts';
 
 /** The part of a subgraph that running its handlers needs; it can be sent to another thread. */
@@ -132,6 +133,9 @@ export class BlockRunner {
   readonly #sources: (RunningSource & { readonly template: string })[] = [];
   readonly #strings: ReadonlySet<string>;
   readonly #static: number;
+  readonly #readAhead = new ReadAhead();
+  /** The event whose handler runs; null while something else does. */
+  #running: Extract<Trigger, { kind: 'event' }> | null = null;
   /** What the dynamic data sources are, and the newest causality region among them. */
   readonly #known = new Set<string>();
   #lastRegion = 0;
@@ -140,7 +144,14 @@ export class BlockRunner {
   constructor(program: MappingProgram, host: BlockingHost, options: Partial<RunnerOptions> = {}) {
     this.#options = { ...DEFAULT_RUNNER_OPTIONS, ...options };
     this.#types = prepareTypes(program.schema);
-    this.#cache = new EntityCache(host, { maxBytes: this.#options.cacheBytes, before: this.#options.before });
+    this.#cache = new EntityCache(host, {
+      maxBytes: this.#options.cacheBytes,
+      before: this.#options.before,
+      onMiss: (type, key) => {
+        const trigger = this.#running;
+        if (trigger !== null) this.#readAhead.learn(trigger.handler, trigger.log, type.name, key);
+      },
+    });
     const { proof } = this.#options;
     this.#proof =
       proof && new BlockProof(proof, program.dataSources[0]?.network ?? '', this.#cache, this.#types.size);
@@ -208,6 +219,26 @@ export class BlockRunner {
     });
     this.#known.add(identity(created));
     this.#lastRegion = Math.max(this.#lastRegion, created.region ?? 0);
+  }
+
+  /** Loads what the handlers of these blocks will probably read, as far as earlier ones tell. */
+  readAhead(blocks: readonly MappingBlock[]): void {
+    const wanted = new Map<string, Set<string>>();
+    for (const { triggers } of blocks) {
+      for (const trigger of triggers) {
+        if (trigger.kind !== 'event') continue;
+        for (const { type, pieces } of this.#readAhead.patterns(trigger.handler)) {
+          const id = idOf(pieces, trigger.log);
+          if (id === null) continue;
+          const ids = wanted.get(type) ?? new Set();
+          wanted.set(type, ids.add(id));
+        }
+      }
+    }
+    for (const [name, ids] of wanted) {
+      const type = this.#types.get(name);
+      if (type !== undefined) this.#cache.readAhead(type, ids);
+    }
   }
 
   /** Says that the store now shows all blocks up to this one: their entities may leave the cache. */
@@ -377,6 +408,7 @@ export class BlockRunner {
     created: CreatedDataSource[],
   ): DeterministicFailure | undefined {
     const { source, slot } = this.#sourceOf(trigger);
+    this.#running = null;
     try {
       if (!this.#call(block, trigger, source, slot)) return undefined;
       this.#cache.commitHandler();
@@ -451,6 +483,7 @@ export class BlockRunner {
     this.#encodeBlock(slot, instance, block);
     this.#encodeTransaction(slot, instance, transactionOf(block, log.transactionHash));
     instance.reset(TRANSACTION);
+    this.#running = trigger;
     const { heap } = instance;
     const event = writeEvent(heap, slot.layout, {
       log,

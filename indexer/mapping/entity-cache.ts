@@ -21,6 +21,9 @@ export interface EntityReader {
   loadRelated(type: string, field: string, id: EntityId): readonly EntityData[];
 }
 
+/** Entities of one question: an answer of more would hold the other deployments up. */
+const READ_AHEAD_AT_ONCE = 2_000;
+
 /** State of one entity across blocks. */
 interface Entry {
   readonly id: EntityId;
@@ -153,6 +156,8 @@ export interface CacheOptions {
   readonly maxBytes: number;
   /** Report the state before each change too. */
   readonly before?: boolean;
+  /** Told of each entity that a handler wants and the store is asked for. */
+  readonly onMiss?: (type: PreparedType, key: string) => void;
 }
 
 /**
@@ -221,8 +226,23 @@ export class EntityCache {
     if (known !== undefined) return known;
     const id = parseId(type, key);
     if (!this.#stored.mayHold(type.index, key)) return this.#keep(type, key, id, null, -1);
+    this.#options.onMiss?.(type, key);
     const [data] = this.#reader.loadEntities(type.name, [id]);
     return this.#keep(type, key, id, data ?? null, -1);
+  }
+
+  /** Loads those of these entities that are not here, with one question. Keys that are no ids of the type are left out. */
+  readAhead(type: PreparedType, keys: Iterable<string>): void {
+    const ids: EntityId[] = [];
+    for (const key of keys) {
+      if (this.#current.get(type.index)?.has(key) || !this.#stored.mayHold(type.index, key)) continue;
+      const id = idIfValid(type, key);
+      if (id !== null) ids.push(id);
+    }
+    for (let at = 0; at < ids.length; at += READ_AHEAD_AT_ONCE) {
+      const some = ids.slice(at, at + READ_AHEAD_AT_ONCE);
+      this.prefetch(type, some, this.#reader.loadEntities(type.name, some));
+    }
   }
 
   /** Hands over entities that are known to be wanted soon. What is cached already stays. */
@@ -472,6 +492,15 @@ export class EntityCache {
       const ids = changes.map((change) => change.id);
       this.prefetch(type, ids, this.#reader.loadEntities(type.name, ids));
     }
+  }
+}
+
+function idIfValid(type: PreparedType, key: string): EntityId | null {
+  try {
+    return parseId(type, key);
+  } catch (error) {
+    if (error instanceof DeterministicError) return null;
+    throw error;
   }
 }
 
