@@ -26,6 +26,11 @@ export interface BigDecimal {
   readonly exp: number;
 }
 
+/** An Int8 or Timestamp in a data source's context, where no schema tells it from a BigInt; `digits` is its value. */
+export interface ContextLong extends BigDecimal {
+  readonly long: 'Int8' | 'Timestamp';
+}
+
 /**
  * One attribute's value inside the indexer. ID/String/enum: string. Int: number. Int8, Timestamp (µs), BigInt: bigint.
  * Bytes: Uint8Array. A reference to an entity holds that entity's id (string, Uint8Array or bigint by its id type).
@@ -132,6 +137,8 @@ export interface EntitySchema {
 export interface EntityModification {
   readonly type: string;
   readonly id: EntityId;
+  /** The id as text, where it is known already. */
+  readonly key?: string;
   readonly data: EntityData | null;
   /** True when the entity did not exist before the block. Immutable types are taken to be new; their unique key proves it. */
   readonly isNew?: boolean;

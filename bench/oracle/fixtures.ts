@@ -14,7 +14,8 @@ export interface Fixture {
 
 const built = (name: string) => join(packageRoot, 'indexer/mapping/fixtures', name, 'build');
 
-/** An ERC-20, the same with the legacy proof of indexing, an exchange with pairs from a template, and values of every kind. */
+/** An ERC-20, the same with the legacy proof of indexing, timeseries with aggregations and full-text searches, an exchange with pairs from a template, and values of
+ * every kind. */
 export function fixtures(): readonly Fixture[] {
   return [
     { name: 'token', build: built('token'), network: 'mainnet' },
@@ -28,6 +29,7 @@ export function fixtures(): readonly Fixture[] {
         writeFileSync(manifest, text.replace(/^specVersion: .*/m, 'specVersion: 0.0.5'));
       },
     },
+    { name: 'stats', build: built('stats'), network: 'mainnet' },
     { name: 'swaps', build: built('swaps'), network: 'mainnet' },
     { name: 'probe', build: built('probe'), network: 'devnet' },
   ];

@@ -72,11 +72,12 @@ export class OracleChain {
     return result;
   }
 
-  /** One block with these transactions. */
-  async mine(emissions: readonly Emission[] = []): Promise<void> {
+  /** One block with these transactions, `seconds` after the last. */
+  async mine(emissions: readonly Emission[] = [], seconds = 7): Promise<void> {
     for (const { emitter, data } of emissions)
       await this.send('eth_sendTransaction', [{ from: SENDER, to: emitter, data, gas: '0x1c9c380' }]);
-    await this.send('anvil_mine', ['0x1', '0x7']);
+    await this.send('evm_increaseTime', [seconds]);
+    await this.send('anvil_mine', ['0x1']);
   }
 
   /** The last `depth` blocks are others now, and empty. */

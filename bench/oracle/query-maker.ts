@@ -34,7 +34,8 @@ const PAGING = new Set(['and', 'or', '_change_block']);
 const ORDERED = new Set(['', 'not', 'gt', 'lt', 'gte', 'lte']);
 
 /** A list's or the meta fields of a query root are told by their arguments. */
-const hasArgument = (field: { readonly args: readonly { readonly name: string }[] }, name: string) =>
+type WithArguments = { readonly args: readonly { readonly name: string }[] };
+const hasArgument = (field: WithArguments, name: string) =>
   field.args.some((argument) => argument.name === name);
 
 function isList(type: unknown): boolean {
@@ -49,6 +50,8 @@ export class QueryMaker {
   readonly #coverage: Coverage;
   #variables: Variable[] = [];
   #fragments: string[] = [];
+  /** True below a root that names a block: graph-node's current bucket is then that of the head, ours that of the block. */
+  #past = false;
 
   constructor(options: {
     readonly schema: GraphQLSchema;
@@ -106,10 +109,12 @@ export class QueryMaker {
       if (random.chance(0.15)) values.id = type.name.length % 2 ? '0xff' : '0x00ff';
     } else {
       this.#coverage.shape('list');
-      Object.assign(values, this.#listArguments(type, true));
+      Object.assign(values, this.#listArguments(type, true, field));
     }
-    const block = random.chance(0.3) ? this.#block() : undefined;
+    // Which block a bucket belongs to depends on which blocks without events graph-node has looked at.
+    const block = random.chance(0.3) && !hasArgument(field, 'interval') ? this.#block() : undefined;
     if (block !== undefined) values.block = block;
+    this.#past = block !== undefined;
     if (random.chance(0.08)) {
       this.#coverage.shape('subgraphError');
       values.subgraphError = new EnumWord(random.pick(['allow', 'deny']));
@@ -127,21 +132,41 @@ export class QueryMaker {
     return { [kind]: number };
   }
 
-  #listArguments(type: Composite, root: boolean): Record<string, Argument> {
+  #listArguments(type: Composite, root: boolean, field: WithArguments): Record<string, Argument> {
     const random = this.#random;
     const values: Record<string, Argument> = {};
+    const aggregated = hasArgument(field, 'interval');
+    if (aggregated) {
+      this.#coverage.shape('aggregation');
+      values.interval = new EnumWord(type.name === 'SideStats' ? 'day' : random.pick(['hour', 'day']));
+    }
+    if (hasArgument(field, 'text')) {
+      this.#coverage.shape('full-text search');
+      values.text = this.#maybeVariable('t', 'String!', searchText(random));
+    }
     if (random.chance(0.5)) values.first = this.#maybeVariable('n', 'Int', 1 + random.below(12));
     if (random.chance(0.25)) values.skip = random.below(4);
-    if (random.chance(0.5)) {
+    if (random.chance(0.5) && hasArgument(field, 'orderBy')) {
       const order = random.pick(this.#orderings(type, root));
       this.#coverage.shape(order.includes('__') ? 'ordered by a child’s field' : 'ordered');
       this.#coverage.orderType(this.#typeOfPath(type, order));
       values.orderBy = new EnumWord(order);
       if (random.chance(0.7)) values.orderDirection = new EnumWord(random.pick(['asc', 'desc']));
     }
+    // graph-node cannot order the current bucket by a child's field.
+    if (
+      aggregated &&
+      !(this.#past && !root) &&
+      random.chance(0.5) &&
+      !printArguments(values).includes('__')
+    ) {
+      const current = random.pick(['include', 'include', 'exclude']);
+      this.#coverage.shape(`current: ${current}`);
+      values.current = new EnumWord(current);
+    }
     const filter = this.#schema.getType(`${type.name}_filter`);
     if (random.chance(0.65) && isInputObjectType(filter)) {
-      const where = this.#where(filter, type, root ? 2 : 1);
+      const where = this.#where(filter, type, root ? 2 : 1, aggregated);
       if (Object.keys(where).length > 0) values.where = this.#maybeVariable('w', filter.name, where);
     }
     return values;
@@ -187,13 +212,20 @@ export class QueryMaker {
 
   // -------------------------------------------------------------- filters
 
-  #where(filter: GraphQLInputObjectType, type: Composite, depth: number): Record<string, Argument> {
+  #where(
+    filter: GraphQLInputObjectType,
+    type: Composite,
+    depth: number,
+    aggregated = false,
+  ): Record<string, Argument> {
     const random = this.#random;
     const nested = depth > 1 && random.chance(0.25);
     if (nested) {
       const word = random.pick(['and', 'or']);
       this.#coverage.operator(word);
-      const parts = Array.from({ length: 1 + random.below(3) }, () => this.#where(filter, type, depth - 1));
+      const parts = Array.from({ length: 1 + random.below(3) }, () =>
+        this.#where(filter, type, depth - 1, aggregated),
+      );
       return { [word]: parts.filter((part) => Object.keys(part).length > 0) };
     }
     const conditions: Record<string, Argument> = {};
@@ -203,7 +235,7 @@ export class QueryMaker {
       const made = this.#condition(field, type, depth);
       if (made !== undefined) conditions[field.name] = made;
     }
-    if (depth > 1 && random.chance(0.06)) {
+    if (depth > 1 && !aggregated && random.chance(0.06)) {
       this.#coverage.operator('_change_block');
       conditions._change_block = { number_gte: random.below(this.#chain.head + 2) };
     }
@@ -227,7 +259,7 @@ export class QueryMaker {
     const named = getNamedType(field.type);
     if (isInputObjectType(getNamedType(input.type))) {
       // One level of children is what graph-node takes.
-      if (!isObjectType(named) || depth < 1) return undefined;
+      if (!isObjectType(named) || depth < 1 || hasArgument(field, 'interval')) return undefined;
       const below = this.#childWhere(getNamedType(input.type) as GraphQLInputObjectType, named);
       if (Object.keys(below).length === 0) return undefined;
       this.#coverage.operator('child_');
@@ -304,7 +336,7 @@ export class QueryMaker {
       for (const field of random.some(below, 0, 2)) {
         const child = getNamedType(field.type) as Composite;
         this.#coverage.shape(isList(field.type) ? 'list of children' : 'reference');
-        const values = isList(field.type) ? this.#listArguments(child, false) : {};
+        const values = isList(field.type) ? this.#listArguments(child, false, field) : {};
         parts.push(`${field.name}${printArguments(values)} ${this.#selection(child, depth - 1)}`);
       }
     }
@@ -359,6 +391,26 @@ function kindOf(named: GraphQLNamedType): string {
 
 /** What graph-node offers for references to entities with ids of bytes, and fails to put into SQL. */
 const TEXT_ONLY = /nocase|starts_with|ends_with/;
+
+/** A query that graph-node's PostgreSQL can read, over words of which some occur. */
+function searchText(random: Random): string {
+  const word = () =>
+    random.pick(['run', 'running', 'forest', 'traded', 'lazy', 'fox', 'foxes', 'the', 'nothing']);
+  switch (random.below(6)) {
+    case 0:
+      return `${word()} & ${word()}`;
+    case 1:
+      return `${word()} | ${word()}`;
+    case 2:
+      return `${word()} <-> ${word()}`;
+    case 3:
+      return `${word().slice(0, 3)}:*`;
+    case 4:
+      return `(${word()} | ${word()}) & !${word()}`;
+    default:
+      return word();
+  }
+}
 
 function fallback(kind: string): string {
   switch (kind) {

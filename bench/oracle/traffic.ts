@@ -54,6 +54,18 @@ export class Traffic {
     return Array.from({ length: 1 + random.below(4) }, () => this.#emission());
   }
 
+  /** Time until the next block: hours end often, days now and then. */
+  seconds(): number {
+    const random = this.#random;
+    if (random.chance(0.8)) return 7 + random.below(600);
+    return random.chance(0.7) ? 3_000 + random.below(6_000) : 40_000 + random.below(60_000);
+  }
+
+  /** The transactions of a block in which every kind of record happens. */
+  busy(): Emission[] {
+    return [this.#transfers(), this.#pair(), this.#swap()];
+  }
+
   #emission(): Emission {
     const random = this.#random;
     const kind = random.next();

@@ -14,11 +14,12 @@ export type Leaf = string | number | boolean;
 /** The list fields of the query root, with the entity type each lists. */
 export function listRoots(
   schema: GraphQLSchema,
-): { readonly name: string; readonly type: GraphQLObjectType }[] {
+): { readonly name: string; readonly type: GraphQLObjectType; readonly aggregated: boolean }[] {
   return Object.values(schema.getQueryType()?.getFields() ?? {}).flatMap((field) => {
     const type = getNamedType(field.type);
-    const lists = field.args.some(({ name }) => name === 'where');
-    return lists && isObjectType(type) ? [{ name: field.name, type }] : [];
+    const has = (argument: string) => field.args.some(({ name }) => name === argument);
+    if (!has('where') || has('text') || !isObjectType(type)) return [];
+    return [{ name: field.name, type, aggregated: has('interval') }];
   });
 }
 
@@ -31,10 +32,12 @@ export class ValuePools {
     ask: (query: string) => Promise<Readonly<Record<string, unknown>>>,
   ): Promise<ValuePools> {
     const pools = new ValuePools();
-    for (const { name, type } of listRoots(schema)) {
+    for (const { name, type, aggregated } of listRoots(schema)) {
       const leaves = Object.values(type.getFields()).filter((field) => isLeafType(getNamedType(field.type)));
       if (leaves.length === 0 || isListType(type)) continue;
-      const answer = await ask(`{ ${name}(first: 300) { ${leaves.map((field) => field.name).join(' ')} } }`);
+      const answer = await ask(
+        `{ ${name}(first: 300${aggregated ? ', interval: day' : ''}) { ${leaves.map((field) => field.name).join(' ')} } }`,
+      );
       for (const row of (answer[name] ?? []) as Readonly<Record<string, unknown>>[])
         for (const [field, value] of Object.entries(row)) pools.#add(`${type.name}.${field}`, value);
     }

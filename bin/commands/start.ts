@@ -160,6 +160,7 @@ class Product {
         chains,
         log,
         logger,
+        ipfs: config.ipfs,
       });
       await this.#group.start(indexer);
       await this.#group.start(new HouseService(indexer, mainChain(chains, config)));

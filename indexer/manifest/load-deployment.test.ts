@@ -227,12 +227,16 @@ describe('loadDeployment', () => {
           .replace('handler: handle', 'topic1:\n            - "0xAb"\n          handler: handle')
           .replace(
             '    source:',
-            '    context:\n      fee:\n        type: BigDecimal\n        data: "0.30"\n      name:\n        type: String\n        data: x\n    source:',
+            '    context:\n      fee:\n        type: BigDecimal\n        data: "0.30"\n      name:\n        type: String\n        data: x\n      count:\n        type: Int8\n        data: 7\n    source:',
           ),
       ),
     );
     expect(loaded.dataSources[0]?.mapping.eventHandlers[0]?.topic1).toEqual([`0x${'ab'.padStart(64, '0')}`]);
-    expect(loaded.dataSources[0]?.context).toEqual({ fee: { digits: 3n, exp: -1 }, name: 'x' });
+    expect(loaded.dataSources[0]?.context).toEqual({
+      fee: { digits: 3n, exp: -1 },
+      name: 'x',
+      count: { digits: 7n, exp: 0, long: 'Int8' },
+    });
   });
 
   test('a folder without a manifest says what to do', async () => {

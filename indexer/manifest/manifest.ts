@@ -108,6 +108,8 @@ export interface DataSource {
    * its address. It then has no contract address.
    */
   readonly subgraph?: string;
+  /** Line of that address in the manifest. */
+  readonly subgraphLine?: number;
   readonly network: string;
   /** Null: any contract. */
   readonly address: Hex | null;

@@ -38,6 +38,7 @@ export function readSubgraphSource(cursor: YamlCursor, reader: SourceReader): Da
     subgraph: source
       .get('address')
       .requiredText('the deployment id (Qm…) or the name of the source subgraph'),
+    subgraphLine: source.get('address').line,
     network: cursor.get('network').requiredText('the name of the network, such as mainnet'),
     address: null,
     abi: '',

@@ -335,6 +335,15 @@ export function fits(type: AbiType, { kind, value }: EthereumValue): boolean {
 
 const ZERO_WORD = leaf(ETHEREUM_KIND.FixedBytes, 32);
 
+/** A parameter that is one word of a log. */
+export interface EventWord {
+  readonly type: AbiType;
+  /** Index of its topic; -1 when it is in the data. */
+  readonly topic: number;
+  /** Its first hex digit there. */
+  readonly at: number;
+}
+
 /** Decodes the logs of one event of an ABI. */
 export class EventDecoder {
   readonly names: readonly string[];
@@ -342,6 +351,7 @@ export class EventDecoder {
   readonly #topicTypes: readonly AbiType[];
   readonly #dataTypes: readonly AbiType[];
   readonly #topics: number;
+  readonly #words: readonly EventWord[] | null;
 
   constructor(event: AbiItem) {
     const inputs = event.inputs ?? [];
@@ -356,6 +366,30 @@ export class EventDecoder {
       });
     this.#dataTypes = inputs.filter((input) => !input.indexed).map(parameterType);
     this.#topics = this.#topicTypes.length + (event.anonymous ? 0 : 1);
+    let topic = event.anonymous ? 0 : 1;
+    let datum = 0;
+    const words = this.#indexed.map((indexed) => {
+      const type = (
+        indexed ? this.#topicTypes[topic - (event.anonymous ? 0 : 1)] : this.#dataTypes[datum]
+      ) as AbiType;
+      return indexed ? { type, topic: topic++, at: 2 } : { type, topic: -1, at: 2 + 64 * datum++ };
+    });
+    this.#words = words.every(({ type }) => !type.dynamic && type.items.length === 0) ? words : null;
+  }
+
+  /**
+   * Where each parameter's word is, in the ABI's order, when all of them are single words: such logs need no decoding. Null for
+   * other events.
+   */
+  get words(): readonly EventWord[] | null {
+    return this.#words;
+  }
+
+  /** Whether a log's words are all there. */
+  hasWords(topics: readonly string[], data: string): boolean {
+    if (topics.length !== this.#topics || data.length < 2 + 64 * this.#dataTypes.length) return false;
+    for (const topic of topics) if (topic.length !== 66) return false;
+    return true;
   }
 
   /** The parameters in the ABI's order; null when the log belongs to another event of the same signature. */

@@ -69,6 +69,10 @@ const SHORT_BYTES = 64;
 /** Longest string put together by `fromCharCode`; a decoder is faster beyond. */
 const SHORT_STRING = 256;
 
+const asciiScratch = Buffer.allocUnsafeSlow(SHORT_STRING) as Buffer & {
+  latin1Slice(start: number, end: number): string;
+};
+
 /** graph-node's words, which the answers in its forums explain. */
 const NULL_READ =
   "Tried to read AssemblyScript value that is 'null'. Suggestion: look into the function that the error happened and add 'log' calls till you find where a 'null' value is being used as non-nullable. It's likely that you're calling a 'graph-ts' function (or operator) with a 'null' value when it doesn't support it.";
@@ -113,6 +117,8 @@ export class AscHeap {
 
   /** Must be called whenever the module may have grown its memory. */
   refresh(): void {
+    // Growing detaches the buffer that the views are of; to ask for the memory's buffer costs more than this.
+    if (this.u8.length !== 0) return;
     const buffer = this.#exports.memory.buffer as ArrayBuffer;
     if (buffer === this.#buffer) return;
     this.#buffer = buffer;
@@ -227,15 +233,31 @@ export class AscHeap {
     const [address, length] = this.unitsOf(pointer);
     this.check(address, length * 2);
     const start = address >>> 1;
+    const text = length <= SHORT_STRING ? this.#shortString(start, length) : this.#anyString(start, length);
+    if (pointer < this.#staticEnd) this.#staticStrings.set(pointer, text);
+    return text;
+  }
+
+  /** Most strings are names, ids and numbers: plain ASCII. */
+  #shortString(start: number, length: number): string {
+    const { u16 } = this;
+    for (let index = 0; index < length; index += 1) {
+      const unit = u16[start + index] as number;
+      if (unit === 0 || unit > 0x7f) return this.#anyString(start, length);
+      asciiScratch[index] = unit;
+    }
+    return asciiScratch.latin1Slice(0, length);
+  }
+
+  #anyString(start: number, length: number): string {
     let text: string;
     if (length <= SHORT_STRING) {
       text = String.fromCharCode.apply(null, this.u16.subarray(start, start + length) as unknown as number[]);
-    } else text = utf16.decode(this.u8.subarray(address, address + length * 2));
+    } else text = utf16.decode(this.u16.subarray(start, start + length));
     if (text.includes('\0')) text = text.replaceAll('\0', '');
     if (SURROGATE.test(text) && LONE_SURROGATE.test(text)) {
       throw new DeterministicError('the mapping passed a string that is not valid UTF-16');
     }
-    if (pointer < this.#staticEnd) this.#staticStrings.set(pointer, text);
     return text;
   }
 
@@ -314,7 +336,15 @@ export class AscHeap {
   }
 
   readBytes(pointer: number): Uint8Array<ArrayBuffer> {
-    return this.bytesView(pointer).slice();
+    this.check(pointer, 12);
+    const start = this.dataOf(pointer);
+    const length = this.lengthOf(pointer);
+    this.check(start, length);
+    const { u8 } = this;
+    if (length > SHORT_BYTES) return u8.slice(start, start + length);
+    const bytes = new Uint8Array(length);
+    for (let index = 0; index < length; index += 1) bytes[index] = u8[start + index] as number;
+    return bytes;
   }
 
   // ------------------------------------------------------------ big integers
@@ -361,6 +391,44 @@ export class AscHeap {
     const pointer = this.typedArray(length);
     const at = this.dataOf(pointer);
     for (let index = 0; index < length; index += 1) this.u8[at + index] = value >> (index * 8);
+    return pointer;
+  }
+
+  /** A BigInt from a big-endian word of 64 hex digits at `at`. */
+  writeWord(hex: string, at: number, signed: boolean): number {
+    const bytes = scratchBytes;
+    let first = -1;
+    for (let index = 0; index < 32; index += 1) {
+      const byte =
+        ((HEX_VALUE[hex.charCodeAt(at + index * 2)] as number) << 4) |
+        (HEX_VALUE[hex.charCodeAt(at + index * 2 + 1)] as number);
+      bytes[index] = byte;
+      if (byte !== 0 && first < 0) first = index;
+    }
+    const negative = signed && ((bytes[0] as number) & 0x80) !== 0;
+    if (negative) {
+      first = 0;
+      while (first < 31 && bytes[first] === 0xff && ((bytes[first + 1] as number) & 0x80) !== 0) first += 1;
+    } else if (first < 0) first = 31;
+    // A positive number whose highest bit is set needs a zero byte to show its sign.
+    const length = 32 - first + (!negative && ((bytes[first] as number) & 0x80) !== 0 ? 1 : 0);
+    const pointer = this.typedArray(length);
+    let to = this.dataOf(pointer);
+    const { u8 } = this;
+    for (let index = 31; index >= first; index -= 1) u8[to++] = bytes[index] as number;
+    return pointer;
+  }
+
+  /** Bytes given as hex digits at `at`. */
+  writeHexAt(hex: string, at: number, length: number): number {
+    const pointer = this.typedArray(length);
+    let to = this.dataOf(pointer);
+    const { u8 } = this;
+    for (let index = at; index < at + length * 2; index += 2) {
+      u8[to++] =
+        ((HEX_VALUE[hex.charCodeAt(index)] as number) << 4) |
+        (HEX_VALUE[hex.charCodeAt(index + 1)] as number);
+    }
     return pointer;
   }
 

@@ -23,9 +23,11 @@ import { keyOf, type PreparedType, prepareTypes } from './entity-types.ts';
 import {
   type Layout,
   layoutOf,
+  writeAll,
   writeBlock,
   writeCall,
   writeEvent,
+  writeEventWord,
   writeTransaction,
 } from './ethereum-values.ts';
 import { DeterministicError } from './failures.ts';
@@ -33,6 +35,7 @@ import { FileOwners } from './file-owners.ts';
 import { type BlockingHost, HandlerContext, type RunningSource } from './handler-context.ts';
 import { linkImports } from './host-functions.ts';
 import { MappingModule, ModuleInstance } from './module-instance.ts';
+import { idOf, ReadAhead } from './read-ahead.ts';
 import { writeEntity } from './store-values.ts';
 
 /** The part of a subgraph that running its handlers needs; it can be sent to another thread. */
@@ -41,7 +44,7 @@ export type MappingProgram = Pick<
   'apiVersion' | 'schema' | 'dataSources' | 'templates' | 'modules'
 > & {
   /** Schemas of the subgraphs that are data sources, by the data source's name. */
-  readonly sourceSchemas?: ReadonlyMap<string, EntitySchema>;
+  readonly sourceSchemas?: ReadonlyMap<string, EntitySchema> | undefined;
 };
 
 export interface RunnerOptions {
@@ -86,13 +89,26 @@ class ModuleSlot {
   transactionPointer = 0;
   /** The module asked for its surroundings while it started: its instances serve one handler each. */
   impure = false;
+  readonly #names = new Map<EventEntry, readonly number[]>();
 
   constructor(module: MappingModule, apiVersion: string) {
     this.module = module;
     this.layout = layoutOf(apiVersion);
   }
 
+  /** Pointers of the names of an event's parameters. */
+  parameterNames(entry: EventEntry, instance: ModuleInstance): readonly number[] {
+    let names = this.#names.get(entry);
+    if (names === undefined) {
+      names = entry.decoder.names.map((name) => instance.internedString(name));
+      // A name that the instance was not started with stands in memory that the next handler gets empty.
+      if (entry.decoder.names.every((name) => instance.isInterned(name))) this.#names.set(entry, names);
+    }
+    return names;
+  }
+
   drop(): void {
+    this.#names.clear();
     this.instance = null;
     this.header = null;
     this.transaction = null;
@@ -117,6 +133,9 @@ export class BlockRunner {
   readonly #sources: (RunningSource & { readonly template: string })[] = [];
   readonly #strings: ReadonlySet<string>;
   readonly #static: number;
+  readonly #readAhead = new ReadAhead();
+  /** The event whose handler runs; null while something else does. */
+  #running: Extract<Trigger, { kind: 'event' }> | null = null;
   /** What the dynamic data sources are, and the newest causality region among them. */
   readonly #known = new Set<string>();
   #lastRegion = 0;
@@ -125,7 +144,14 @@ export class BlockRunner {
   constructor(program: MappingProgram, host: BlockingHost, options: Partial<RunnerOptions> = {}) {
     this.#options = { ...DEFAULT_RUNNER_OPTIONS, ...options };
     this.#types = prepareTypes(program.schema);
-    this.#cache = new EntityCache(host, { maxBytes: this.#options.cacheBytes, before: this.#options.before });
+    this.#cache = new EntityCache(host, {
+      maxBytes: this.#options.cacheBytes,
+      before: this.#options.before,
+      onMiss: (type, key) => {
+        const trigger = this.#running;
+        if (trigger !== null) this.#readAhead.learn(trigger.handler, trigger.log, type.name, key);
+      },
+    });
     const { proof } = this.#options;
     this.#proof =
       proof && new BlockProof(proof, program.dataSources[0]?.network ?? '', this.#cache, this.#types.size);
@@ -193,6 +219,26 @@ export class BlockRunner {
     });
     this.#known.add(identity(created));
     this.#lastRegion = Math.max(this.#lastRegion, created.region ?? 0);
+  }
+
+  /** Loads what the handlers of these blocks will probably read, as far as earlier ones tell. */
+  readAhead(blocks: readonly MappingBlock[]): void {
+    const wanted = new Map<string, Set<string>>();
+    for (const { triggers } of blocks) {
+      for (const trigger of triggers) {
+        if (trigger.kind !== 'event') continue;
+        for (const { type, pieces } of this.#readAhead.patterns(trigger.handler)) {
+          const id = idOf(pieces, trigger.log);
+          if (id === null) continue;
+          const ids = wanted.get(type) ?? new Set();
+          wanted.set(type, ids.add(id));
+        }
+      }
+    }
+    for (const [name, ids] of wanted) {
+      const type = this.#types.get(name);
+      if (type !== undefined) this.#cache.readAhead(type, ids);
+    }
   }
 
   /** Says that the store now shows all blocks up to this one: their entities may leave the cache. */
@@ -362,10 +408,11 @@ export class BlockRunner {
     created: CreatedDataSource[],
   ): DeterministicFailure | undefined {
     const { source, slot } = this.#sourceOf(trigger);
+    this.#running = null;
     try {
       if (!this.#call(block, trigger, source, slot)) return undefined;
       this.#cache.commitHandler();
-      created.push(...this.#newSources(created));
+      if (this.#context.created.length > 0) created.push(...this.#newSources(created));
       return undefined;
     } catch (error) {
       this.#cache.discardHandler();
@@ -425,20 +472,26 @@ export class BlockRunner {
     if (trigger.kind !== 'event') throw new Error('files are not run among the triggers of a block');
     const { log } = trigger;
     const entry = this.#eventEntry(source.mapping, trigger.handler, log.topics[0]);
-    const parameters = entry?.decoder.decode(log.topics, log.data) ?? null;
-    if (entry === undefined || parameters === null) return false;
+    if (entry === undefined) return false;
+    const { decoder } = entry;
+    const { words } = decoder;
+    const decoded = words === null ? decoder.decode(log.topics, log.data) : null;
+    if (words === null ? decoded === null : !decoder.hasWords(log.topics, log.data)) return false;
     this.#context.beginHandler(source, trigger.handler);
     this.#proof?.startHandler(trigger);
     const instance = this.#instance(slot);
     this.#encodeBlock(slot, instance, block);
     this.#encodeTransaction(slot, instance, transactionOf(block, log.transactionHash));
     instance.reset(TRANSACTION);
-    const event = writeEvent(instance.heap, slot.layout, {
+    this.#running = trigger;
+    const { heap } = instance;
+    const event = writeEvent(heap, slot.layout, {
       log,
       block: slot.blockPointer,
       transaction: slot.transactionPointer,
-      names: entry.decoder.names.map((name) => instance.internedString(name)),
-      parameters,
+      names: slot.parameterNames(entry, instance),
+      parameters:
+        words === null ? writeAll(heap, decoded ?? []) : words.map((word) => writeEventWord(heap, word, log)),
       receipt: trigger.receipt ? (block.receipts.get(log.transactionHash) ?? null) : null,
     });
     instance.call(trigger.handler, event, gas);

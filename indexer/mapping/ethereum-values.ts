@@ -1,7 +1,7 @@
 // Blocks, transactions, events, receipts and ethereum.Value enums, laid out as each apiVersion of mappings expects them.
 import type { BlockHeader, Call, Log, Receipt, Transaction } from '#indexer/model.ts';
 import { atLeast } from '../manifest/spec-version.ts';
-import { ETHEREUM_KIND, type EthereumValue } from './abi.ts';
+import { ETHEREUM_KIND, type EthereumValue, type EventWord } from './abi.ts';
 import { type AscHeap, TYPE } from './asc-heap.ts';
 import { DeterministicError } from './failures.ts';
 import { MAX_RECURSION } from './store-values.ts';
@@ -47,10 +47,12 @@ export function writeEthereumValue(heap: AscHeap, { kind, value }: EthereumValue
 }
 
 export function writeEthereumValues(heap: AscHeap, values: readonly EthereumValue[]): number {
-  return heap.writeArray(
-    TYPE.ArrayEthereumValue,
-    values.map((value) => writeEthereumValue(heap, value)),
-  );
+  return heap.writeArray(TYPE.ArrayEthereumValue, writeAll(heap, values));
+}
+
+/** Pointers to the values, each on its own. */
+export function writeAll(heap: AscHeap, values: readonly EthereumValue[]): number[] {
+  return values.map((value) => writeEthereumValue(heap, value));
 }
 
 /** Integers are 256 bits wide, signed or not. */
@@ -185,9 +187,10 @@ function writeReceipt(heap: AscHeap, receipt: Receipt): number {
   ]);
 }
 
-function writeParameters(heap: AscHeap, names: readonly number[], values: readonly EthereumValue[]): number {
+/** Parameters from pointers to their names and to their values. */
+function writeParameters(heap: AscHeap, names: readonly number[], values: readonly number[]): number {
   const parameters = values.map((value, index) =>
-    heap.struct(TYPE.EventParam, [names[index] as number, writeEthereumValue(heap, value)]),
+    heap.struct(TYPE.EventParam, [names[index] as number, value]),
   );
   return heap.writeArray(TYPE.ArrayEventParam, parameters);
 }
@@ -210,12 +213,29 @@ export function writeCall(
     heap.writeHex(call.call.from),
     call.block,
     call.transaction,
-    writeParameters(heap, call.inputNames, call.inputs),
-    writeParameters(heap, call.outputNames, call.outputs),
+    writeParameters(heap, call.inputNames, writeAll(heap, call.inputs)),
+    writeParameters(heap, call.outputNames, writeAll(heap, call.outputs)),
   ]);
 }
 
-/** The argument of an event handler. `block` and `transaction` are pointers; `names` those of the parameters' names. */
+/** A parameter straight from the hex digits of its word. */
+export function writeEventWord(heap: AscHeap, { type, topic, at }: EventWord, log: Log): number {
+  const hex = topic < 0 ? log.data : (log.topics[topic] as string);
+  const { kind } = type;
+  switch (kind) {
+    case ETHEREUM_KIND.Address:
+      return heap.writeTagged(TYPE.EthereumValue, kind, heap.writeHexAt(hex, at + 24, 20));
+    case ETHEREUM_KIND.Uint:
+    case ETHEREUM_KIND.Int:
+      return heap.writeTagged(TYPE.EthereumValue, kind, heap.writeWord(hex, at, kind === ETHEREUM_KIND.Int));
+    case ETHEREUM_KIND.Bool:
+      return heap.writeTagged(TYPE.EthereumValue, kind, /[^0]/.test(hex.slice(at, at + 64)) ? 1 : 0);
+    default:
+      return heap.writeTagged(TYPE.EthereumValue, kind, heap.writeHexAt(hex, at, type.size));
+  }
+}
+
+/** The argument of an event handler. `block` and `transaction` are pointers; `names` and `parameters` those of names and values. */
 export function writeEvent(
   heap: AscHeap,
   layout: Layout,
@@ -224,7 +244,7 @@ export function writeEvent(
     readonly block: number;
     readonly transaction: number;
     readonly names: readonly number[];
-    readonly parameters: readonly EthereumValue[];
+    readonly parameters: readonly number[];
     readonly receipt: Receipt | null;
   },
 ): number {

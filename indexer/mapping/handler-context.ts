@@ -7,6 +7,7 @@ import type { AbiItem, Mapping } from '../manifest/manifest.ts';
 import { atLeast } from '../manifest/spec-version.ts';
 import { callKey } from '../pipeline/mapper.ts';
 import type { EventStream } from '../proof/event-stream.ts';
+import { hexOf as digitsOf } from '../store/codec.ts';
 import {
   AbiDecodeError,
   type AbiType,
@@ -62,7 +63,7 @@ export interface Limits {
   readonly hostGas: number;
 }
 
-const hexOf = (bytes: Uint8Array): Hex => `0x${Buffer.from(bytes).toString('hex')}`;
+const hexOf = (bytes: Uint8Array): Hex => `0x${digitsOf(bytes)}`;
 
 /** The context of one deployment's handlers; its fields are set before each of them runs. */
 export class HandlerContext {

@@ -99,10 +99,10 @@ export class MappingWorker implements Mapper {
   ): Promise<MappingWorker> {
     const { port1, port2 } = new MessageChannel();
     const signal = createSignal();
-    const { apiVersion, schema, dataSources, templates, modules } = program;
+    const { apiVersion, schema, dataSources, templates, modules, sourceSchemas } = program;
     const { maxHeapMb, ...runnerOptions } = options;
     const start: WorkerStart = {
-      program: { apiVersion, schema, dataSources, templates, modules },
+      program: { apiVersion, schema, dataSources, templates, modules, sourceSchemas },
       options: runnerOptions,
       requests: port2,
       signal,

@@ -138,6 +138,10 @@ export class ModuleInstance {
     return this.#strings.get(text) ?? this.heap.writeString(text);
   }
 
+  isInterned(text: string): boolean {
+    return this.#strings.has(text);
+  }
+
   get large(): boolean {
     return this.heap.u8.length > LARGE_MEMORY;
   }

@@ -85,7 +85,7 @@ export class OutcomePacker {
         let index = types.indexOf(type);
         if (index < 0) index = types.push(type) - 1;
         typeOf.push(index);
-        keys.push(idText(id));
+        keys.push(modification.key ?? idText(id));
         rows.push(data && encodeRow(tableFor(this.#layout, type), id, data));
         isNew.push(modification.isNew ?? false);
         regions.push(modification.region ?? 0);

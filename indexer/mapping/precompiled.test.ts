@@ -43,7 +43,7 @@ class Loaded {
       host: this.store,
       apiVersion,
       limits: { gas: 10n ** 10n, hostGas: 10 ** 10 },
-      templates: new Map(),
+      templates: new Map([['example template', {}]]),
     });
     const source = { apiVersion, module: '', abis: new Map(), eventHandlers: [], blockHandlers: [] };
     this.#context.beginBlock(header(12));

@@ -1,5 +1,5 @@
 // Entities and contexts across the WASM boundary: store.Value enums and TypedMaps of them.
-import type { BigDecimal, EntityData, Value } from '#indexer/model.ts';
+import type { BigDecimal, ContextLong, EntityData, Value } from '#indexer/model.ts';
 import { type AscHeap, TYPE } from './asc-heap.ts';
 import { MAX_EXPONENT, MIN_EXPONENT, normalize } from './big-decimal.ts';
 import { KIND_NAMES, type PreparedField, type PreparedType, STORE_KIND } from './entity-types.ts';
@@ -171,6 +171,10 @@ export function writeEntity(heap: AscHeap, type: PreparedType, names: Uint32Arra
   return heap.struct(TYPE.StoreMap, [heap.writeArray(TYPE.ArrayStoreEntry, entries)]);
 }
 
+function isContextLong(value: Value): value is ContextLong {
+  return typeof value === 'object' && value !== null && 'long' in value;
+}
+
 /** The kind a context value is handed out as. */
 function kindOf(value: Value): number {
   if (value === null) return STORE_KIND.Null;
@@ -191,6 +195,7 @@ function kindOf(value: Value): number {
 }
 
 function writeValue(heap: AscHeap, value: Value): number {
+  if (isContextLong(value)) return writeScalar(heap, STORE_KIND[value.long], value.digits);
   if (!Array.isArray(value)) return writeScalar(heap, kindOf(value), value);
   const items = (value as readonly Value[]).map((item) => writeValue(heap, item));
   return heap.writeTagged(TYPE.StoreValue, STORE_KIND.Array, heap.writeArray(TYPE.ArrayStoreValue, items));
@@ -204,19 +209,29 @@ export function writeContext(heap: AscHeap, context: EntityData | null): number 
   return heap.struct(TYPE.StoreMap, [heap.writeArray(TYPE.ArrayStoreEntry, entries)]);
 }
 
+/** A value whose kind must outlive it. */
+function readContextValue(heap: AscHeap, pointer: number, depth: number): Value {
+  if (depth > MAX_RECURSION) throw new DeterministicError('recursion limit reached');
+  const kind = heap.word(pointer, 0);
+  if (kind === STORE_KIND.Int8 || kind === STORE_KIND.Timestamp) {
+    const long: ContextLong = {
+      digits: heap.readLong(pointer),
+      exp: 0,
+      long: kind === STORE_KIND.Int8 ? 'Int8' : 'Timestamp',
+    };
+    return long;
+  }
+  if (kind !== STORE_KIND.Array) return readScalar(heap, pointer, kind);
+  return heap.readArray(heap.word(pointer, 8)).map((item) => readContextValue(heap, item, depth + 2));
+}
+
 /** The context passed to `createWithContext`. */
 export function readContextMap(heap: AscHeap, pointer: number): EntityData {
   const context: EntityData = {};
   for (const entry of heap.readArray(heap.word(pointer, 0))) {
     const name = heap.readString(heap.word(entry, 0));
     const value = heap.word(entry, 4);
-    const kind = heap.word(value, 0);
-    if (kind === STORE_KIND.Int8 || kind === STORE_KIND.Timestamp) {
-      throw new DeterministicError(
-        `context value \`${name}\` is of kind ${KIND_NAMES[kind]}, which contexts can not keep apart from BigInt: use BigInt`,
-      );
-    }
-    context[name] = readValue(heap, value);
+    context[name] = readContextValue(heap, value, 4);
   }
   return context;
 }

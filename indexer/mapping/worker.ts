@@ -77,6 +77,7 @@ function runBlocks(
   pack: (outcome: BlockOutcome) => PackedOutcome,
 ): PackedOutcome[] {
   const outcomes: PackedOutcome[] = [];
+  runner.readAhead(blocks);
   for (const block of blocks) {
     const outcome = runner.run(block);
     outcomes.push(pack(outcome));

@@ -5,6 +5,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 import type pg from 'pg';
 import { DeploymentStore, type NameRecord } from '#indexer/store/index.ts';
 import { AiosError } from '#node/platform/errors.ts';
+import { bindSourceSubgraphs } from '../composed/source-subgraphs.ts';
 import { bindNetwork } from '../manifest/bind-network.ts';
 import { fileEntities } from '../manifest/file-template.ts';
 import { loadDeployment } from '../manifest/load-deployment.ts';
@@ -71,17 +72,11 @@ export async function deploySubgraph(
   const source = sourceFor(subgraph, request.source);
   const { network, capabilities, reorgThreshold } = await inspect(source, chains);
   checkCapabilities(subgraph, network, await withTraces(subgraph, source, capabilities, chains));
-  const composed = subgraph.dataSources.find((dataSource) => dataSource.subgraph !== undefined);
-  if (composed)
-    throw new AiosError(
-      'SOURCE_CANNOT_SERVE',
-      `${composed.name} is a subgraph, which cannot be a data source here yet: index its contracts instead`,
-    );
-  const overrides = request.overrides ?? {};
+  const store = new DeploymentStore(pool);
+  const overrides = await bindSourceSubgraphs(store, subgraph, source, network, request.overrides ?? {});
   const bound = bindNetwork(subgraph, { network, dataSources: overrides });
   const id = idOf(subgraph, source, network, overrides);
   const files = await buildFiles(request.folder);
-  const store = new DeploymentStore(pool);
   const graft = await graftOf(store, bound, id, source, network, overrides, reorgThreshold);
   await store.create({
     id,
@@ -90,6 +85,7 @@ export async function deploySubgraph(
     schema: bound.schema.sdl,
     feed: request.feed ?? false,
     fileEntities: fileEntities(subgraph),
+    sources: bound.dataSources.flatMap(({ subgraph: address }) => address ?? []),
     proof: proofVersionOf(subgraph.specVersion),
     deferIndexes: loadsRelated(subgraph) ? 'relations' : true,
     earliestBlock: Math.max(0, Math.min(...bound.dataSources.map(({ startBlock }) => startBlock)) - 1),

@@ -8,6 +8,7 @@ import type { Hex } from '../model.ts';
 import { EthereumSource, type EthereumSourceOptions } from '../sources/ethereum.ts';
 import { RpcProxy } from '../sources/testing/rpc-proxy.ts';
 import { TestChain, testAddress } from '../sources/testing/test-chain.ts';
+import { rewindDeployment } from './rewind.ts';
 import { type Running, type RunOptions, run } from './testing/running.ts';
 
 let database: TestDatabase & { readonly store: DeploymentStore };
@@ -65,6 +66,14 @@ async function transfers(count: number, of: Hex = token): Promise<void> {
   }
 }
 
+async function eventually(condition: () => Promise<boolean>): Promise<void> {
+  const deadline = performance.now() + 30_000;
+  while (!(await condition())) {
+    if (performance.now() > deadline) throw new Error('what was waited for did not come');
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
 async function freshDump(options: Partial<RunOptions> = {}): Promise<string> {
   const fresh = await start(options);
   await fresh.atHead();
@@ -89,6 +98,14 @@ describe('indexing', () => {
     expect(runner.status.counters.commits - before.commits).toBe(3);
     expect(runner.status.lag).toBe(0);
     expect(await deployment.dump()).toBe(await freshDump());
+  });
+
+  it('stands still behind the end of its last data source, in sync', async () => {
+    const { deployment, until } = await start({ endBlock: 20 });
+    await until((status) => status.state === 'synced');
+    await transfers(2);
+    const { head, status } = await deployment.record();
+    expect({ head: head?.number, status }).toEqual({ head: 20, status: 'synced' });
   });
 
   it('runs block handlers for every block', async () => {
@@ -353,14 +370,34 @@ describe('pruning', () => {
     const [all, kept] = await Promise.all([deployment.dump(), deployment.dump({ from: earliest })]);
     return all.split('\n').length - kept.split('\n').length;
   }
+});
 
-  async function eventually(condition: () => Promise<boolean>): Promise<void> {
-    const deadline = performance.now() + 20_000;
-    while (!(await condition())) {
-      if (performance.now() > deadline) throw new Error('pruning does not come to an end');
-      await new Promise((resolve) => setTimeout(resolve, 50));
+describe('rewinding', () => {
+  it('by any process takes a running deployment back, and it comes to the same again', async () => {
+    await transfers(6);
+    const { deployment, runner, atHead } = await start({ countBlocks: true, runner: { leaseMs: 300 } });
+    await atHead();
+    const before = await deployment.dump();
+    const head = await chain.height();
+    const rewind = (to: number | 'start') => rewindDeployment(database.pool, deployment.id, to, () => open());
+    for (const to of [head - 5, 3, 'start'] as const) {
+      const events = runner.status.counters.events;
+      const { from, deleted } = await rewind(to);
+      expect(from?.number).toBe(head);
+      expect(deleted).toBeGreaterThan(0);
+      await eventually(async () => runner.status.counters.events > events);
+      await atHead();
+      expect(await deployment.dump()).toBe(before);
     }
-  }
+    await expect(rewind(head)).rejects.toMatchObject({ code: 'REWIND_IMPOSSIBLE' });
+    // A reorganisation right after finds its way from a head that was never stored.
+    await runner.stop();
+    await rewind(head - 4);
+    await chain.reorg(2);
+    const again = await start({ countBlocks: true, deployment });
+    await again.atHead();
+    expect(await deployment.dump()).toBe(await freshDump({ countBlocks: true }));
+  });
 });
 
 describe('leases', () => {

@@ -48,6 +48,8 @@ const NEAR_HEAD = 10;
 /** Blocks handed to the mapping at once, so that writing starts before a large fetch is mapped to its end. */
 const BLOCKS_PER_RUN = 64;
 
+/** A run's events, entities and rows live until it is written: short runs die young. */
+const LOGS_PER_RUN = 2_000;
 /** Runs handed to the mapping while one is under way. */
 const RUNS_AHEAD = 1;
 
@@ -75,6 +77,7 @@ export class DeploymentRunner {
   #leaseLost = false;
   /** Of the lease held now. */
   #fence: bigint | null = null;
+  readonly #indexes: { building?: Promise<void> | undefined; error?: unknown } = {};
   #announced = false;
   #failures = 0;
 
@@ -174,7 +177,7 @@ export class DeploymentRunner {
   }
 
   async #withMapper(lease: Lease, source: Source): Promise<void> {
-    const { deployment, subgraph, batchVersions = 5_000, prefetchBytes = 64 << 20 } = this.#options;
+    const { deployment, subgraph, batchVersions = 10_000, prefetchBytes = 64 << 20 } = this.#options;
     if (!(await this.#copyGraft(lease, source))) return;
     const mapper = await this.#options.createMapper(source);
     const files = this.#monitor();
@@ -219,6 +222,7 @@ export class DeploymentRunner {
     } finally {
       files?.close();
       await pruner.stop();
+      await this.#indexes.building;
       await mapper.close();
     }
   }
@@ -309,9 +313,15 @@ export class DeploymentRunner {
       return true;
     }
     const first = head ? head.number + 1 : session.match.startBlock;
+    // Behind the end of its last data source a deployment stands still, as in graph-node.
+    const end = session.match.endBlock ?? chainHead.number;
+    if (first > end) {
+      await this.#reachedHead(session);
+      return true;
+    }
     const near = chainHead.number - first < NEAR_HEAD;
     if (this.#progress.state !== 'synced' || !near) this.#progress.enter('syncing');
-    const failure = await this.#process(session, head, chainHead.number, near);
+    const failure = await this.#process(session, head, Math.min(chainHead.number, end), near);
     if (failure) {
       this.#log.error({ failure }, 'the deployment failed');
       return false;
@@ -358,15 +368,40 @@ export class DeploymentRunner {
     if (last) this.#progress.counters.blocks += last.number - (before?.number ?? last.number - 1);
   }
 
-  async #reachedHead({ lease }: Session): Promise<void> {
+  async #reachedHead({ lease, source }: Session): Promise<void> {
     const { deployment, onSynced } = this.#options;
     this.#failures = 0;
+    const behind = (await source.behind?.()) ?? null;
+    if (behind !== null) {
+      this.#progress.enter('syncing', behind);
+      return;
+    }
     if (this.#progress.state === 'synced') return;
     const record = await deployment.record();
-    if (!record.indexedAt) await deployment.createDeferredIndexes();
+    if (!record.indexedAt) {
+      this.#buildIndexes();
+      return;
+    }
     if (!record.syncedAt) await deployment.setSynced(lease);
     await onSynced?.();
     this.#progress.enter('synced');
+  }
+
+  /** Indexes are built while the head is followed: on a large deployment, or a busy machine, that takes minutes. */
+  #buildIndexes(): void {
+    const { error } = this.#indexes;
+    this.#indexes.error = undefined;
+    if (error !== undefined) throw error;
+    this.#progress.enter('syncing', 'at the head; building the indexes that queries want');
+    this.#indexes.building ??= this.#options.deployment
+      .createDeferredIndexes()
+      .catch((failed: unknown) => {
+        this.#indexes.error = failed;
+      })
+      .finally(() => {
+        this.#indexes.building = undefined;
+        this.#wakeUp();
+      });
   }
 
   /** @throws ReorgDetected when the head is no longer a block of the chain. */
@@ -449,7 +484,7 @@ export class DeploymentRunner {
   }
 
   async #backOff(): Promise<void> {
-    const { backOffMs = 250, maxBackOffMs = 30_000 } = this.#options;
+    const { backOffMs = 250, maxBackOffMs = 10_000 } = this.#options;
     const ceiling = Math.min(maxBackOffMs, backOffMs * 2 ** Math.min(this.#failures - 1, 20));
     const until = performance.now() + ceiling * (0.5 + Math.random() / 2);
     // New heads wake sleepers, and must not shorten this.
@@ -523,6 +558,13 @@ function isReorg(error: unknown): boolean {
   return error instanceof ReorgDetected || (error instanceof AiosError && error.code === 'NOT_ON_HEAD');
 }
 
+/** Blocks in runs of at most that many blocks, and of not many more logs than a run should have. */
 function* chunks(blocks: readonly SourceBlock[], size: number): Generator<readonly SourceBlock[]> {
-  for (let at = 0; at < blocks.length; at += size) yield blocks.slice(at, at + size);
+  for (let from = 0; from < blocks.length; ) {
+    let to = from;
+    for (let logs = 0; to < blocks.length && to - from < size && logs < LOGS_PER_RUN; to++)
+      logs += blocks[to]?.logs.length ?? 0;
+    yield blocks.slice(from, to);
+    from = to;
+  }
 }

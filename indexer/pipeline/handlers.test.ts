@@ -31,13 +31,15 @@ async function without(methods: RegExp): Promise<string> {
 }
 
 let counted: RpcProxy;
+let shared: RpcProxy;
 
 beforeAll(async () => {
   database = await createTestDatabase();
   chain = await TestChain.start();
   await tellVaultStory(chain);
   counted = new RpcProxy(chain.url);
-  proxies.push(counted);
+  shared = new RpcProxy(chain.url);
+  proxies.push(counted, shared);
   const settings = (url: string, more: Partial<ChainSettings> = {}): ChainSettings => ({
     urls: [url],
     chainId: 31_337,
@@ -53,6 +55,7 @@ beforeAll(async () => {
     debugged: settings(await without(/^trace_/), { finality: 0 }),
     debugging: settings(await without(/^trace_/)),
     counted: settings(await counted.listen()),
+    shared: settings(await shared.listen(), { finality: 0 }),
     traceless: settings(await without(/^(trace|debug)_/)),
   });
 });
@@ -120,6 +123,21 @@ describe('declared calls', () => {
     const blocks = new Set(handlers.map(({ block }) => block)).size;
     expect(handlers.length).toBeGreaterThan(blocks);
     expect(asked.size).toBeLessThanOrEqual(2 + blocks + reverted);
+  });
+});
+
+describe('a second deployment over the same blocks', () => {
+  it('runs the same handlers and hardly asks the node', async () => {
+    const requests = async (endBlock: number) => {
+      const before = shared.calls.length;
+      const steps = await stepsOf(await deployTo('shared', endBlock));
+      const asked = shared.calls.slice(before).filter(({ params }) => params[0] !== 'latest');
+      return { steps, asked: asked.length };
+    };
+    const first = await requests(1_000_002);
+    const second = await requests(1_000_003);
+    expect(second.steps).toEqual(first.steps);
+    expect(second.asked).toBeLessThan(first.asked / 2);
   });
 });
 

@@ -7,7 +7,10 @@ import type { BlockOutcome, EntityData, EntityId, EntityModification } from '#in
 import { decodeRow } from '#indexer/store/codec.ts';
 import { type Deployment, type Lease, type Table, tableFor } from '#indexer/store/index.ts';
 import { createStoreDatabase, deploy, hashOf } from '#indexer/store/testing/deployments.ts';
-import { ReadSet, type SubgraphExecutor } from '#node/platform/operation.ts';
+import { type CommitSignal, commitTopic } from '#node/platform/events/change-feed.ts';
+import { PostgresEventBus } from '#node/platform/events/postgres-event-bus.ts';
+import { silentLogger } from '#node/platform/log.ts';
+import { ReadPoint, ReadSet, type SubgraphExecutor } from '#node/platform/operation.ts';
 import { graphNodeFace } from './api-schema.ts';
 import { createQueryExecutor } from './executor.ts';
 import { contextOf } from './testing/context.ts';
@@ -97,6 +100,78 @@ async function rowsOf(table: Table): Promise<unknown[]> {
   return rows;
 }
 
+describe('reading and waiting', () => {
+  test('an answer says which tables it has read', async () => {
+    const readBy = async (query: string): Promise<string[]> => {
+      const reads = new ReadSet();
+      expect(await answer(query, reads)).toContain('"data"');
+      return [...(reads.entities.get(deployment.id) ?? [])].sort();
+    };
+    const fields = '{ timestamp sum }';
+    expect(await readBy(`{ tokenStats_collection(interval: hour) ${fields} }`)).toEqual(['TokenStats_hour']);
+    expect(await readBy(`{ tokenStats_collection(interval: day, current: include) ${fields} }`)).toEqual([
+      'Data',
+      'TokenStats_day',
+    ]);
+    expect(await readBy(`{ tokens { stats(interval: hour, current: include) ${fields} } }`)).toEqual([
+      'Data',
+      'Token',
+      'TokenStats_hour',
+    ]);
+    expect(await readBy('{ noteSearch(text: "fox", where: { token_: { count_gt: 0 } }) { id } }')).toEqual([
+      'Note',
+      'Token',
+    ]);
+  });
+
+  test('a live query answers when its bucket is rolled up, and again when a revert takes that back', async () => {
+    const { deployment: own, lease } = await deploy(database.store, recorded.schema);
+    const outcomes = outcomesOf(own.layout);
+    await own.commitBatch(lease, outcomes.slice(0, 3));
+    const bus = await PostgresEventBus.connect({
+      pool: database.pool,
+      url: database.url,
+      logger: silentLogger,
+    });
+    try {
+      const live = createQueryExecutor({
+        pool: database.pool,
+        deployment: own.id,
+        layout: own.layout,
+        face: graphNodeFace(own.layout.schema, { subscriptions: true }),
+        commits: {
+          // The commits' own signals: what they name is part of what is tested.
+          onCommit: (listener) => bus.onSignal(commitTopic, (signal) => listener(signal as CommitSignal)),
+        },
+      });
+      const ended = new AbortController();
+      const stream = await live.execute({
+        document: parse('subscription { stats_collection(interval: hour) { timestamp } }'),
+        context: {
+          ...contextOf(database.store, ended.signal),
+          readPoint: new ReadPoint(() => database.store.heads()),
+        },
+      });
+      if (!(Symbol.asyncIterator in stream)) throw new Error(JSON.stringify(stream));
+      const answers = stream[Symbol.asyncIterator]();
+      const next = async (): Promise<number> => {
+        const { value } = await answers.next();
+        return (value.data.stats_collection as unknown[]).length;
+      };
+      const before = await next();
+      await own.commitBatch(lease, outcomes.slice(3, 12));
+      const after = await next();
+      expect(after).toBeGreaterThan(before);
+      const back = outcomes[2] as BlockOutcome;
+      await own.revertTo(lease, { ...back.block, timestamp: back.timestamp });
+      expect(await next()).toBe(before);
+      ended.abort();
+    } finally {
+      await bus.close();
+    }
+  });
+});
+
 describe('against graph-node', () => {
   test('every bucket is rolled up in the same block to the same values, to the last digit', async () => {
     for (const [type, rows] of Object.entries(recorded.aggregated)) {
@@ -107,6 +182,14 @@ describe('against graph-node', () => {
   test('introspection is the same, byte for byte', async () => {
     const query = getIntrospectionQuery({ directiveIsRepeatable: false, specifiedByUrl: false });
     expect(await answer(query)).toBe(JSON.stringify({ data: fixture('aggregations-introspection.json') }));
+  });
+
+  test('a text that is no query is refused in its words', async () => {
+    for (const text of ['a b', 'fox &', '(', ':*']) {
+      expect(await answer(`{ noteSearch(text: ${JSON.stringify(text)}) { id } }`)).toMatch(
+        /Invalid fulltext search query syntax\. Error: .*in tsquery.*Hint: Search terms with spaces need to be enclosed in single quotes/,
+      );
+    }
   });
 
   test('answers are the same, byte for byte', async () => {

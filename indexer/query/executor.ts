@@ -29,7 +29,7 @@ import {
 } from './read-entities.ts';
 import { defaultFilterLimits } from './sql-filter.ts';
 import type { LevelContext, QueryLimits } from './sql-level.ts';
-import { parameterText, SqlValues } from './sql-values.ts';
+import { parameterText, SqlValues, singleId } from './sql-values.ts';
 import { statementName } from './statement-names.ts';
 import { readMeta } from './status.ts';
 import { type CommitFeed, liveAnswers } from './subscribe.ts';
@@ -346,7 +346,7 @@ class QueryExecutor implements TextExecutor {
     if (plan.root.kind === 'entities') return this.#representations(plan, args, reader);
     const column = target.objects[0]?.table.id;
     if (column === undefined) return null;
-    const found = await reader.byId(target, node, [parameterText(column, args.id)]);
+    const found = await reader.byId(target, node, [singleId(column, args.id)]);
     return [...found.values()][0] ?? null;
   }
 

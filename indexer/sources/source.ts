@@ -80,6 +80,8 @@ export interface Source {
   hasCode(address: Hex, block: BlockPointer): Promise<boolean>;
   /** Calls back on every new head, also when the height stays (a reorg). Returns how to stop. */
   onHead(listener: (head: ChainBlock) => void): () => void;
+  /** Why its head may be far from the chain's, when it follows something that has not caught up itself; null once that has. */
+  behind?(): Promise<string | null>;
   close(): Promise<void>;
 }
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { parseEntitySchema } from '#indexer/manifest/entity-schema.ts';
 import type { EntityData, Value } from '#indexer/model.ts';
-import { decodeCopyRow, encodeRow, idOfText, idText } from './codec.ts';
+import { decodeContext, decodeCopyRow, encodeContext, encodeRow, idOfText, idText } from './codec.ts';
 import { layoutOf, tableFor } from './layout.ts';
 
 const layout = layoutOf(
@@ -58,4 +58,16 @@ test('a row as COPY takes it reads back as the entity it was made of', () => {
     }),
     { numRuns: 500 },
   );
+});
+
+test('a context keeps the kinds that no schema tells apart', () => {
+  const context = {
+    big: 5n,
+    int8: { digits: 5n, exp: 0, long: 'Int8' },
+    when: { digits: -(2n ** 63n), exp: 0, long: 'Timestamp' },
+    list: [{ digits: 1n, exp: 0, long: 'Int8' }, 'x'],
+    price: { digits: 5n, exp: -1 },
+  } as unknown as EntityData;
+  const json = encodeContext(context);
+  expect(decodeContext(JSON.parse(JSON.stringify(json)))).toEqual(context);
 });

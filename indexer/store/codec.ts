@@ -1,5 +1,5 @@
 // Values in and out of PostgreSQL: text for COPY and parameters, text of result rows back to `Value`s, and JSON for the change feed.
-import type { BigDecimal, EntityData, EntityId, ScalarKind, Value } from '#indexer/model.ts';
+import type { BigDecimal, ContextLong, EntityData, EntityId, ScalarKind, Value } from '#indexer/model.ts';
 import { AiosError } from '#node/platform/errors.ts';
 import type { Column, Table } from './layout.ts';
 
@@ -19,8 +19,9 @@ const COPY_UNESCAPES: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: 
 /** One row of COPY's text format without its newline: the table's columns in order, tab-separated. */
 export function encodeRow(table: Table, id: EntityId, data: EntityData): string {
   let row = '';
-  for (const column of table.columns) {
-    if (row !== '') row += '\t';
+  for (const [index, column] of table.columns.entries()) {
+    // By the index: the first column may be empty text.
+    if (index > 0) row += '\t';
     row += encodeForCopy(column, column === table.id ? id : data[column.field.name]);
   }
   return row;
@@ -272,10 +273,20 @@ function isBigDecimal(value: Value): value is BigDecimal {
   return typeof value === 'object' && value !== null && 'digits' in value;
 }
 
+function isContextLong(value: Value): value is ContextLong {
+  return typeof value === 'object' && value !== null && 'long' in value;
+}
+
 /** Lower-case hex without 0x. */
 export function hexOf(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex');
+  const { length } = bytes;
+  // Short arrays live in V8's own heap: a Buffer over one would first have to move it out.
+  if (length > SCRATCH.length) return Buffer.from(bytes.buffer, bytes.byteOffset, length).toString('hex');
+  for (let index = 0; index < length; index += 1) SCRATCH[index] = bytes[index] as number;
+  return SCRATCH.toString('hex', 0, length);
 }
+
+const SCRATCH = Buffer.allocUnsafeSlow(64);
 
 function bytesOf(hex: string): Uint8Array {
   return new Uint8Array(Buffer.from(hex, 'hex'));
@@ -325,6 +336,7 @@ function tagged(value: Value): Json {
       return { type: 'BigInt', data: value.toString() };
   }
   if (value instanceof Uint8Array) return { type: 'Bytes', data: `0x${hexOf(value)}` };
+  if (isContextLong(value)) return { type: value.long, data: value.digits.toString() };
   if (isBigDecimal(value)) return { type: 'BigDecimal', data: bigDecimalText(value) };
   return { type: 'List', data: value.map(tagged) };
 }
@@ -346,6 +358,10 @@ function untagged({ type, data }: TaggedValue): Value {
   if (data === undefined) return null;
   if (typeof data === 'string') {
     if (type === 'BigInt') return BigInt(data);
+    if (type === 'Int8' || type === 'Timestamp') {
+      const long: ContextLong = { digits: BigInt(data), exp: 0, long: type };
+      return long;
+    }
     if (type === 'Bytes') return bytesOf(data.slice(2));
     return type === 'BigDecimal' ? parseBigDecimal(data) : data;
   }

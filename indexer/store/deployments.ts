@@ -192,7 +192,7 @@ export function requireUnread(deployment: string, readers: readonly string[]): v
   if (readers.length === 0) return;
   throw new AiosError(
     'DEPLOYMENT_IN_USE',
-    `${deployment} cannot be removed: its entities are the data source of ${readers.join(', ')}. Remove ${readers.length === 1 ? 'that' : 'those'} first`,
+    `${deployment} cannot be removed: it is the data source of ${readers.join(', ')}. Remove ${readers.length === 1 ? 'that' : 'those'} first`,
     { details: { readers } },
   );
 }
@@ -265,6 +265,33 @@ export async function acquireLease(
     [deployment, owner, ttlMs],
   );
   return rows[0] && { deployment, owner, fence: BigInt(rows[0].fence) };
+}
+
+/** Takes the lease whoever holds it: for an operator's command. The holder finds its writes refused. */
+export async function seizeLease(
+  db: Queryable,
+  deployment: string,
+  owner: string,
+  ttlMs: number,
+): Promise<Lease> {
+  const { rows } = await db.query<{ fence: string }>(
+    `update indexer.deployments set
+       fence = fence + 1, lease_owner = $2, lease_until = clock_timestamp() + $3 * interval '1 millisecond'
+     where id = $1 returning fence`,
+    [deployment, owner, ttlMs],
+  );
+  const [row] = rows;
+  if (!row) throw new AiosError('UNKNOWN_DEPLOYMENT', `there is no deployment ${deployment} any more`);
+  return { deployment, owner, fence: BigInt(row.fence) };
+}
+
+/** Who holds a lease that has not expired; null when nobody does. */
+export async function leaseHolder(db: Queryable, deployment: string): Promise<string | null> {
+  const { rows } = await db.query<{ owner: string | null }>(
+    'select lease_owner as owner from indexer.deployments where id = $1 and lease_until >= clock_timestamp()',
+    [deployment],
+  );
+  return rows[0]?.owner ?? null;
 }
 
 /** Keeps a lease. @throws AiosError LEASE_LOST when another process has taken it. */

@@ -16,6 +16,7 @@ import {
   insertDeployment,
   insertSources,
   type Lease,
+  leaseHolder,
   listDeployments,
   listNames,
   loadDataSources,
@@ -30,6 +31,7 @@ import {
   requireUnread,
   type StoredBlock,
   type StoredDataSource,
+  seizeLease,
   setFailure,
   setPaused,
   setSynced,
@@ -174,9 +176,9 @@ export class DeploymentStore {
     return new Deployment(this.#pool, record, layoutFor(record));
   }
 
-  /** Names (or ids, where there is none) of the deployments that read the entities of this one. */
-  readersOf(id: string): Promise<string[]> {
-    return loadReaders(this.#pool, id);
+  /** @throws AiosError DEPLOYMENT_IN_USE while other deployments read the entities of this one, naming them */
+  async requireUnread(id: string): Promise<void> {
+    requireUnread(id, await loadReaders(this.#pool, id));
   }
 
   /**
@@ -272,6 +274,16 @@ export class Deployment {
   /** Takes the right to write for `ttlMs`; undefined while another owner has it. */
   acquireLease(owner: string, ttlMs: number): Promise<Lease | undefined> {
     return acquireLease(this.#pool, this.id, owner, ttlMs);
+  }
+
+  /** Takes the right to write from whoever has it; see `rewindDeployment`. */
+  seizeLease(owner: string, ttlMs: number): Promise<Lease> {
+    return seizeLease(this.#pool, this.id, owner, ttlMs);
+  }
+
+  /** Which process indexes it now; null when none does. */
+  leaseHolder(): Promise<string | null> {
+    return leaseHolder(this.#pool, this.id);
   }
 
   /** @throws AiosError LEASE_LOST */

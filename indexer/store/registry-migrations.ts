@@ -180,4 +180,37 @@ export const registryMigrations: Migrations = {
       await sql`create index deployment_sources_source on indexer.deployment_sources (source)`.execute(db);
     },
   },
+  '030-chain-cache': {
+    async up(db) {
+      // Answers of chains that every deployment can use. Unlogged: they can be asked for again.
+      await sql`
+        create unlogged table indexer.cached_filters (
+          id int generated always as identity primary key,
+          chain text not null,
+          digest bytea not null,
+          filter jsonb not null,
+          unique (chain, digest)
+        )`.execute(db);
+      await sql`
+        create unlogged table indexer.cached_pieces (
+          filter int not null references indexer.cached_filters on delete cascade,
+          first_block int not null,
+          first_parent text not null,
+          last_block int not null,
+          last_hash text not null,
+          bytes int not null,
+          content bytea not null,
+          used_at timestamptz not null default now(),
+          primary key (filter, first_block, last_block)
+        )`.execute(db);
+      // It is compressed already.
+      await sql`alter table indexer.cached_pieces alter column content set storage external`.execute(db);
+      await sql`
+        create unlogged table indexer.cached_calls (
+          key bytea primary key,
+          answer bytea,
+          kept_at timestamptz not null default now()
+        )`.execute(db);
+    },
+  },
 };

@@ -23,7 +23,7 @@ export interface RevertResult {
 }
 
 /** A block to go back to. Its timestamp (seconds) is needed only when nothing happened in it, so that it was never stored. */
-export type RevertPoint = BlockPointer & { readonly timestamp?: number };
+export type RevertPoint = BlockPointer & { readonly timestamp?: number; readonly parentHash?: string };
 
 /**
  * Takes the deployment back to `block`, which becomes its head; null takes it back to before its first block. Reverting to
@@ -78,6 +78,7 @@ export async function revertTo(
       lease.deployment,
       number,
     ]);
+    if (block?.parentHash !== undefined) await rememberHead(client, lease.deployment, block, timestamp);
     await moveHead(client, lease, block, timestamp);
     if (!block) await startOver(client, lease.deployment);
     await deleteErrorsAfter(client, lease.deployment, number);
@@ -93,6 +94,20 @@ async function startOver(client: pg.ClientBase, deployment: string): Promise<voi
   await client.query('update indexer.deployments set earliest_block = start_block where id = $1', [
     deployment,
   ]);
+}
+
+/** A head that was never stored, as nothing happened in it: the next reorganisation is to find it among the remembered blocks. */
+async function rememberHead(
+  client: pg.ClientBase,
+  deployment: string,
+  block: RevertPoint,
+  timestamp: number | null,
+): Promise<void> {
+  await client.query(
+    `insert into indexer.blocks (deployment, number, hash, parent_hash, timestamp) values ($1, $2, $3, $4, $5)
+     on conflict do nothing`,
+    [deployment, block.number, block.hash, block.parentHash, timestamp ?? 0],
+  );
 }
 
 async function checkAncestor(

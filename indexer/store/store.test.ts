@@ -97,9 +97,16 @@ describe('values', () => {
 
   it.each(cases)('come back as they went in: %s', async (_name, data) => {
     const { deployment, lease } = await deploy(store, everyKind);
-    const entity = { id: 'x\ty', ...data };
-    await deployment.commitBatch(lease, [outcome(1, [{ type: 'Thing', id: 'x\ty', data: entity }])]);
-    expect(await deployment.loadEntities('Thing', ['x\ty', 'absent'])).toEqual(new Map([['x\ty', entity]]));
+    const entities = ['x\ty', ''].map((id) => ({ id, ...data }));
+    await deployment.commitBatch(lease, [
+      outcome(
+        1,
+        entities.map((entity) => ({ type: 'Thing', id: entity.id, data: entity })),
+      ),
+    ]);
+    expect(await deployment.loadEntities('Thing', ['x\ty', '', 'absent'])).toEqual(
+      new Map(entities.map((entity) => [entity.id, entity])),
+    );
   });
 
   it('lose U+0000, which PostgreSQL cannot hold', async () => {

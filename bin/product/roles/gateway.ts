@@ -20,6 +20,7 @@ import type { DatabaseService } from '../database.ts';
 import { DeployedSubgraphs } from '../deployed-subgraph.ts';
 import { committedSubgraphs } from '../federation/committed-subgraphs.ts';
 import { Federator } from '../federation/federator.ts';
+import { FollowedHeads } from '../followed-heads.ts';
 import { gatewayLimits, gatewayRateLimit, introspectionPolicy } from '../gateway-limits.ts';
 import { houseSubgraphs } from '../house.ts';
 import type { Metrics } from '../metrics.ts';
@@ -54,6 +55,7 @@ export class GatewayService implements Service {
   #gateway: Gateway | undefined;
   #endpoint: SubgraphEndpoint | undefined;
   #deployed: DeployedSubgraphs | undefined;
+  #followed: FollowedHeads | undefined;
   #federator: Federator | undefined;
 
   constructor(options: GatewayServiceOptions) {
@@ -113,9 +115,11 @@ export class GatewayService implements Service {
       onOperation: metrics.onOperation,
     });
     this.#gateway = gateway;
+    const followed = new FollowedHeads(bus, heads);
+    this.#followed = followed;
     this.#endpoint = createSubgraphEndpoint({
       find: (target) => deployed.graphNode(target),
-      heads,
+      heads: followed.current,
       maxBodyBytes: config.limits.maxBodyBytes,
       timeoutMs: config.limits.operationTimeoutMs,
       onError: (error) => logger.error({ err: error }, 'a query of a deployment failed'),
@@ -132,6 +136,7 @@ export class GatewayService implements Service {
     await this.#federator?.close();
     await this.#gateway?.close();
     this.#deployed?.close();
+    this.#followed?.close();
   }
 
   health(): ServiceHealth {

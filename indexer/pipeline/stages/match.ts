@@ -73,6 +73,12 @@ export class MatchStage implements Stage {
     return Math.min(...this.#static.map((source) => source.startBlock));
   }
 
+  /** The block behind which nothing can happen: every data source of the manifest has ended, and none was made. Null: there is none. */
+  get endBlock(): number | null {
+    const end = Math.max(...this.#static.map((source) => source.endBlock));
+    return this.#dynamic.length === 0 && end < Number.MAX_SAFE_INTEGER ? end : null;
+  }
+
   get dynamic(): readonly CreatedDataSource[] {
     return this.#dynamic;
   }

@@ -34,6 +34,7 @@ export interface TokenSubgraphOptions {
   /** Each of its transfers announces the token that it is "sent to". */
   readonly factory?: Hex;
   readonly startBlock?: number;
+  readonly endBlock?: number;
   readonly countBlocks?: boolean;
   readonly prune?: LoadedSubgraph['prune'];
 }
@@ -62,7 +63,7 @@ export function tokenSubgraph(options: TokenSubgraphOptions): LoadedSubgraph {
     address: at,
     abi: 'Token',
     startBlock: options.startBlock ?? 0,
-    endBlock: null,
+    endBlock: options.endBlock ?? null,
     context: null,
     mapping: of,
   });

@@ -35,6 +35,15 @@ const variables: readonly (readonly [
   ['AIOS_SERVICES_URL', ['servicesUrl'], String],
   ['AIOS_SERVICES_PORT', ['servicesPort'], String],
   ['AIOS_FORWARD_SECRET', ['forwardSecret'], String],
+  [
+    'AIOS_IPFS_GATEWAY',
+    ['ipfs', 'gateways'],
+    (text) =>
+      text
+        .split(',')
+        .map((gateway) => gateway.trim())
+        .filter((gateway) => gateway !== ''),
+  ],
   ['AIOS_DEMO', ['demo'], (text) => !['0', 'false', 'no', 'off'].includes(text.toLowerCase())],
   ['AIOS_LOG_LEVEL', ['log', 'level'], String],
   ['AIOS_LOG_DESTINATION', ['log', 'destination'], String],

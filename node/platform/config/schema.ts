@@ -60,6 +60,20 @@ export const configSchema = z.object({
   chains: z.record(z.string(), chainSchema).default({}),
   /** Subgraphs deployed at start, beside the house's own. */
   subgraphs: z.array(subgraphSchema).default([]),
+  /** Where the files of file data sources are fetched from. */
+  ipfs: z
+    .object({
+      /** Gateways, asked in turn; none: only files added with `aios ipfs add` are found. */
+      gateways: z.array(url(['http:', 'https:'])).default([]),
+      timeoutMs: z.coerce.number().int().min(100).default(60_000),
+      maxFileBytes: z.coerce
+        .number()
+        .int()
+        .min(1)
+        .max(256 << 20)
+        .default(25 << 20),
+    })
+    .prefault({}),
   log: z
     .object({
       level: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
