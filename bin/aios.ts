@@ -80,10 +80,67 @@ subgraph
   .action(async (options) => (await import('./commands/subgraph.ts')).list(options));
 
 subgraph
+  .command('init')
+  .description('make a project that builds: from an ABI, or an ERC-20 as an example')
+  .argument('<folder>', 'folder to make; it must not exist, or be empty')
+  .option('--abi <file>', "JSON of the contract's ABI; its events become entities")
+  .option('--contract <name>', "the contract's name (default: that of the ABI's file)")
+  .option('--address <address>', 'where the contract stands; without it any contract with these events')
+  .option('--network <name>', 'chain of the manifest (default devnet)')
+  .option('--start-block <n>', "block to start at, best the one of the contract's creation (default 0)")
+  .option('--json', 'print the outcome as JSON')
+  .action(async (folder, options) => (await import('./commands/subgraph-project.ts')).init(folder, options));
+
+subgraph
+  .command('build')
+  .description('generate types and compile a project with graph-cli, into its build folder')
+  .argument('[folder]', 'folder of its subgraph.yaml', '.')
+  .option('--json', 'print the outcome as JSON')
+  .action(async (folder, options) => (await import('./commands/subgraph-project.ts')).build(folder, options));
+
+const operate = () => import('./commands/subgraph-operations.ts');
+
+subgraph
+  .command('status')
+  .description('all that is known of one deployment; exit code 1 when it has failed')
+  .argument('<name>', 'its name or id')
+  .option('--data <dir>', 'data folder of the product (default .aios)')
+  .option('--json', 'print as JSON')
+  .action(async (name, options) => (await operate()).status(name, options));
+
+subgraph
+  .command('pause')
+  .description('stop indexing a deployment; it goes on answering')
+  .argument('<name>', 'its name or id')
+  .option('--data <dir>', 'data folder of the product (default .aios)')
+  .option('--json', 'print the outcome as JSON')
+  .action(async (name, options) => (await operate()).setPaused(name, true, options));
+
+subgraph
+  .command('resume')
+  .description('go on indexing a paused deployment')
+  .argument('<name>', 'its name or id')
+  .option('--data <dir>', 'data folder of the product (default .aios)')
+  .option('--json', 'print the outcome as JSON')
+  .action(async (name, options) => (await operate()).setPaused(name, false, options));
+
+subgraph
+  .command('rewind')
+  .description(
+    'take a deployment back to an earlier block, while it is indexed and served; it goes on from there',
+  )
+  .argument('<name>', 'its name or id')
+  .requiredOption('--to <block>', 'block that becomes the head, or "start" to index everything again')
+  .option('--data <dir>', 'data folder of the product (default .aios)')
+  .option('--json', 'print the outcome as JSON')
+  .action(async (name, options) => (await operate()).rewind(name, options));
+
+subgraph
   .command('remove')
   .description('remove a name; its deployment goes with its last name')
   .argument('<name>')
   .option('--data <dir>', 'data folder of the product (default .aios)')
+  .option('--json', 'print the outcome as JSON')
   .action(async (name, options) => (await import('./commands/subgraph.ts')).remove(name, options));
 
 subgraph
@@ -106,6 +163,17 @@ subgraph
   .option('--alias <alias>', 'only this one of its aliases')
   .option('--data <dir>', 'data folder of the product (default .aios)')
   .action(async (name, options) => (await import('./commands/federate.ts')).unfederate(name, options));
+
+const ipfs = program.command('ipfs').description('files for subgraphs that read them, kept in the database');
+
+ipfs
+  .command('add')
+  .description('add files as "ipfs add" does, so that file data sources find them without a gateway')
+  .argument('<files...>')
+  .option('--cid-version <n>', '0 or 1, as in "ipfs add"', '0')
+  .option('--data <dir>', 'data folder of the product (default .aios)')
+  .option('--json', 'print as JSON')
+  .action(async (files, options) => (await import('./commands/ipfs.ts')).add(files, options));
 
 const supergraph = program.command('supergraph').description('the composed schema of this checkout');
 

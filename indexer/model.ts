@@ -1,5 +1,6 @@
 // The words the indexer's rooms share: entity types, values, blocks, triggers. Types only; no behaviour lives here.
 import type { BlockPointer } from '#node/platform/operation.ts';
+import type { Expression } from './manifest/aggregate-expression.ts';
 
 export type { BlockPointer };
 
@@ -23,6 +24,11 @@ export type ScalarKind =
 export interface BigDecimal {
   readonly digits: bigint;
   readonly exp: number;
+}
+
+/** An Int8 or Timestamp in a data source's context, where no schema tells it from a BigInt; `digits` is its value. */
+export interface ContextLong extends BigDecimal {
+  readonly long: 'Int8' | 'Timestamp';
 }
 
 /**
@@ -76,10 +82,53 @@ export interface EntityInterface {
   readonly implementers: readonly string[];
 }
 
+/** Lengths of time that aggregations are kept for, the shortest first. */
+export type AggregationInterval = 'hour' | 'day';
+
+export type AggregateFunction = 'sum' | 'count' | 'min' | 'max' | 'first' | 'last';
+
+/** One `@aggregate` field. */
+export interface Aggregate {
+  /** Name of the field that holds the result. */
+  readonly field: string;
+  readonly fn: AggregateFunction;
+  /** Over fields of the source; null for `count`, which counts rows. */
+  readonly arg: Expression | null;
+  /** True when values count from the beginning of the timeseries, not of the bucket. */
+  readonly cumulative: boolean;
+}
+
+/** A `@aggregation` type: what the store makes of a timeseries, a row for every interval and combination of dimensions. */
+export interface Aggregation {
+  readonly name: string;
+  readonly description?: string;
+  /** Shortest first. */
+  readonly intervals: readonly AggregationInterval[];
+  /** Name of the timeseries. */
+  readonly source: string;
+  /** All fields, in the order of the schema: `id`, `timestamp`, dimensions and aggregates. */
+  readonly fields: readonly EntityField[];
+  /** Names of the fields by which rows are told apart; the source has fields of the same names. */
+  readonly dimensions: readonly string[];
+  readonly aggregates: readonly Aggregate[];
+}
+
+/** One `@fulltext` directive: a search over text fields of one entity type, with a root field of its own. */
+export interface FulltextSearch {
+  readonly name: string;
+  /** PostgreSQL's name of the text search configuration. */
+  readonly language: string;
+  readonly algorithm: 'rank' | 'proximityRank';
+  readonly entity: string;
+  readonly fields: readonly string[];
+}
+
 /** A parsed `schema.graphql`. `sdl` is the text as deployed. */
 export interface EntitySchema {
   readonly sdl: string;
   readonly entities: ReadonlyMap<string, EntityType>;
+  readonly aggregations: ReadonlyMap<string, Aggregation>;
+  readonly fulltext: readonly FulltextSearch[];
   readonly interfaces: ReadonlyMap<string, EntityInterface>;
   readonly enums: ReadonlyMap<string, { readonly values: readonly string[]; readonly description?: string }>;
 }
@@ -88,11 +137,25 @@ export interface EntitySchema {
 export interface EntityModification {
   readonly type: string;
   readonly id: EntityId;
+  /** The id as text, where it is known already. */
+  readonly key?: string;
   readonly data: EntityData | null;
   /** True when the entity did not exist before the block. Immutable types are taken to be new; their unique key proves it. */
   readonly isNew?: boolean;
   /** The state before the block, when the mapping was asked to report it. */
   readonly before?: EntityData | null;
+  /** Causality region that the entity belongs to; absent or 0: that of the chain. */
+  readonly region?: number;
+  /** The row, when it was made where the entity was: `id` and `data` are then read from it, and better left alone. */
+  readonly encoded?: EncodedRow;
+}
+
+/** An entity's new version as it will be stored. */
+export interface EncodedRow {
+  /** Its id as text. */
+  readonly key: string;
+  /** Its columns in COPY's text format; null when it was removed. */
+  readonly columns: string | null;
 }
 
 // ---------------------------------------------------------------- chain data
@@ -180,6 +243,16 @@ export interface SourceBlock {
   readonly transactions: ReadonlyMap<Hex, Transaction>;
   /** Present for transactions of logs when the filter asked for receipts. */
   readonly receipts: ReadonlyMap<Hex, Receipt>;
+  /** What source subgraphs wrote in this block, for a composed subgraph: data sources in their order, in each as it was written. */
+  readonly entities?: readonly SourceEntity[];
+}
+
+/** An entity that a source subgraph made in a block. */
+export interface SourceEntity {
+  /** Index of the data source that reads that subgraph. */
+  readonly dataSource: number;
+  readonly type: string;
+  readonly data: EntityData;
 }
 
 /** Which logs a deployment wants. An empty address set means any contract. */
@@ -210,12 +283,30 @@ export type Trigger =
       readonly receipt: boolean;
     }
   | { readonly kind: 'call'; readonly dataSource: number; readonly handler: string; readonly call: Call }
-  | { readonly kind: 'block'; readonly dataSource: number; readonly handler: string };
+  | { readonly kind: 'block'; readonly dataSource: number; readonly handler: string }
+  | {
+      /** A file that a file data source waited for. */
+      readonly kind: 'file';
+      readonly dataSource: number;
+      readonly handler: string;
+      readonly content: Uint8Array;
+    }
+  | {
+      /** An entity that a source subgraph made. */
+      readonly kind: 'entity';
+      readonly dataSource: number;
+      readonly handler: string;
+      readonly type: string;
+      readonly data: EntityData;
+    };
 
 /** A data source made by a handler (`DataSourceTemplate.create`). */
 export interface CreatedDataSource {
   readonly template: string;
+  /** The contract's address; of a file, its path (`CID` or `CID/path`) in UTF-8, as `dataSource.address()` tells it. */
   readonly address: Hex;
+  /** A file data source's causality region, counted from 1; absent or 0: a contract's. */
+  readonly region?: number;
   readonly context: EntityData | null;
   readonly createdAt: number;
 }
@@ -227,10 +318,18 @@ export interface BlockOutcome {
   readonly timestamp: number;
   readonly modifications: readonly EntityModification[];
   readonly createdDataSources: readonly CreatedDataSource[];
+  /** File data sources whose file was handled in this block. */
+  readonly handledFiles?: readonly HandledFile[];
   /** Set when a handler failed deterministically: nothing of this block is written, but that it was reached and failed. */
   readonly failure?: DeterministicFailure;
   /** Handlers that failed deterministically while the rest of the block stands (`nonFatalErrors`). */
   readonly errors?: readonly DeterministicFailure[];
+}
+
+/** A file data source that is done: its handler ran, or failed, which is nobody else's concern. */
+export interface HandledFile {
+  readonly region: number;
+  readonly error: string | null;
 }
 
 export interface DeterministicFailure {

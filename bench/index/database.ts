@@ -19,6 +19,11 @@ export class RaceDatabase {
     return this.#server.pid ?? 0;
   }
 
+  /** Of the server, with a password: for whoever makes a database of his own. */
+  get url(): string {
+    return this.#server.url;
+  }
+
   /** Starts it twice: graph-node wants a library that is only loaded at start. */
   async start(): Promise<void> {
     await this.#server.start();

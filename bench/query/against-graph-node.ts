@@ -35,7 +35,7 @@ interface Ids {
 const pick = <T>(items: readonly T[], random: (below: number) => number): T =>
   items[random(items.length)] as T;
 
-const SHAPES: Readonly<Record<string, Shape>> = {
+export const SHAPES: Readonly<Record<string, Shape>> = {
   'one entity by id': {
     query: 'query ($id: ID!) { swap(id: $id) { id amountIn amountOut timestamp pair { id } } }',
     variables: (random, ids) => ({ id: pick(ids.swaps, random) }),

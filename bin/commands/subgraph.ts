@@ -1,6 +1,5 @@
 // `aios subgraph …`: deployments are rows in PostgreSQL, so these commands work beside a running product or without one.
 
-import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -26,6 +25,7 @@ import { checkFederation, federate as federateName } from '../product/federation
 import { createIndexer } from '../product/roles/indexer.ts';
 import { readRunning } from '../product/running.ts';
 import { federatedLine, takenUp } from './federate.ts';
+import { buildProject } from './subgraph-project.ts';
 
 export interface Common {
   readonly data?: string;
@@ -77,6 +77,7 @@ export async function deploy(name: string, folder: string, options: DeployOption
           chains,
           log: { level: config.log.level, file: dataFolder.file('logs', 'aios.log') },
           logger: createLogger({ level: config.log.level, file: dataFolder.file('logs', 'aios.log') }),
+          ipfs: config.ipfs,
         });
     await indexer?.start();
     try {
@@ -159,6 +160,11 @@ export async function remove(name: string, options: Common): Promise<void> {
       );
     }
     const before = await store.names();
+    const others = before.filter((record) => record.name !== name);
+    for (const record of before.filter((one) => one.name === name))
+      for (const id of [record.current, record.pending])
+        if (id && !others.some(({ current, pending }) => current === id || pending === id))
+          await store.requireUnread(id);
     await store.removeName(name);
     // Indexers follow the assignments and stop what no name stands for; then its data can go.
     await unassignNameless(database.pool);
@@ -168,7 +174,10 @@ export async function remove(name: string, options: Common): Promise<void> {
       .flatMap((record) => [record.current, record.pending])
       .filter((id): id is string => id !== null && !after.has(id));
     for (const id of new Set(gone)) await store.remove(id);
+    // What only these read need not be indexed any longer.
+    await unassignNameless(database.pool);
     await sendSignal(database.pool, namesTopic, null);
+    if (options.json) return print(options, { name, removed: [...new Set(gone)] });
     process.stdout.write(
       `${green('removed')} ${name}${gone.length > 0 ? ` and its data (${gone.join(', ')})` : ''}\n`,
     );
@@ -226,17 +235,7 @@ function buildIfNeeded(folder: string): string {
   // A project has mappings as sources; a build has them as WASM.
   if (!existsSync(join(folder, 'package.json')) && !existsSync(join(folder, 'src'))) return folder;
   if (existsSync(join(folder, 'build', 'subgraph.yaml'))) return join(folder, 'build');
-  const graph = join(packageRoot, 'node_modules/.bin/graph');
-  for (const step of ['codegen', 'build']) {
-    const result = spawnSync(graph, [step], { cwd: folder, encoding: 'utf8' });
-    if (result.status !== 0) {
-      throw new AiosError(
-        'SUBGRAPH_BUILD_FAILED',
-        `graph ${step} failed in ${folder}:\n${`${result.stdout}${result.stderr}`.trim().split('\n').slice(-15).join('\n')}`,
-      );
-    }
-  }
-  return join(folder, 'build');
+  return buildProject(folder);
 }
 
 /** A chain that does not answer, or is another than configured, is said now: an indexer would only try again for ever. */

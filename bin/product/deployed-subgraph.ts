@@ -2,7 +2,7 @@
 import type pg from 'pg';
 import { parseEntitySchema } from '#indexer/manifest/entity-schema.ts';
 import { graphNodeFace } from '#indexer/query/api-schema.ts';
-import { createQueryExecutor } from '#indexer/query/executor.ts';
+import { createQueryExecutor, type TextExecutor } from '#indexer/query/executor.ts';
 import { aliasNames, houseNames } from '#indexer/query/face.ts';
 import { supergraphFace } from '#indexer/query/supergraph-schema.ts';
 import type { DeploymentRecord, DeploymentStore } from '#indexer/store/index.ts';
@@ -27,7 +27,7 @@ export class DeployedSubgraphs {
   readonly #store: DeploymentStore;
   readonly #bus: EventBus;
   readonly #names = new Map<string, Resolved>();
-  readonly #executors = new Map<string, Promise<SubgraphExecutor | undefined>>();
+  readonly #executors = new Map<string, Promise<TextExecutor | undefined>>();
   readonly #records = new Map<string, DeploymentRecord>();
   readonly #stopListening: () => void;
 
@@ -63,7 +63,7 @@ export class DeployedSubgraphs {
   async graphNode(
     target: { readonly by: 'name' | 'id'; readonly value: string },
     options: { readonly subscriptions?: boolean } = {},
-  ): Promise<SubgraphExecutor | undefined> {
+  ): Promise<TextExecutor | undefined> {
     const id = target.by === 'id' ? target.value : await this.idOf(target.value);
     if (!id) return undefined;
     return this.#executor(`graph-node ${options.subscriptions ? 'live ' : ''}${id}`, id, (record) =>
@@ -115,7 +115,7 @@ export class DeployedSubgraphs {
     key: string,
     id: string,
     face: (record: DeploymentRecord) => ReturnType<typeof graphNodeFace>,
-  ): Promise<SubgraphExecutor | undefined> {
+  ): Promise<TextExecutor | undefined> {
     let executor = this.#executors.get(key);
     if (!executor) {
       executor = this.#create(id, face);
@@ -132,7 +132,7 @@ export class DeployedSubgraphs {
   async #create(
     id: string,
     face: (record: DeploymentRecord) => ReturnType<typeof graphNodeFace>,
-  ): Promise<SubgraphExecutor | undefined> {
+  ): Promise<TextExecutor | undefined> {
     const record = (await this.#store.list()).find((deployment) => deployment.id === id);
     if (!record) return undefined;
     this.#records.set(id, record);

@@ -67,7 +67,7 @@ export class DeploymentStatuses {
       `select c.relname as name, c.reltuples::bigint as estimate,
               exists (select from pg_attribute a where a.attrelid = c.oid and a.attname = 'block_range') as versioned
          from pg_class c join pg_namespace n on n.oid = c.relnamespace
-        where n.nspname = $1 and c.relkind = 'r'`,
+        where n.nspname = $1 and c.relkind = 'r' and c.relname <> 'poi2$'`,
       [schema],
     );
     const counts = tables.map(async ({ name, versioned, estimate }) => {

@@ -35,9 +35,11 @@ export function bindNetwork(subgraph: LoadedSubgraph, binding: NetworkBinding): 
     return {
       ...source,
       network: binding.network,
-      ...(override.address !== undefined && {
-        address: override.address === null ? null : (override.address.toLowerCase() as Hex),
-      }),
+      ...(override.address && source.subgraph !== undefined && { subgraph: override.address }),
+      ...(override.address !== undefined &&
+        source.subgraph === undefined && {
+          address: override.address === null ? null : (override.address.toLowerCase() as Hex),
+        }),
       ...(override.startBlock !== undefined && { startBlock: override.startBlock }),
       ...(override.endBlock !== undefined && { endBlock: override.endBlock }),
     };

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { base58, contentId } from './content-id.ts';
+import { base58 } from '../files/base58.ts';
+import { contentId } from './content-id.ts';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 

@@ -1,22 +1,28 @@
 // Reads a data source's `context` from the manifest into the values that `dataSource.context()` hands to a mapping.
-import type { EntityData, Value } from '#indexer/model.ts';
+import type { ContextLong, EntityData, Value } from '#indexer/model.ts';
 import { parseBigDecimal } from '../mapping/big-decimal.ts';
 import type { YamlCursor } from './yaml-cursor.ts';
+
+function long(kind: ContextLong['long'], text: string): ContextLong | undefined {
+  if (!/^-?\d+$/.test(text)) return undefined;
+  const digits = BigInt(text);
+  return BigInt.asIntN(64, digits) === digits ? { digits, exp: 0, long: kind } : undefined;
+}
 
 const READERS: Readonly<Record<string, (text: string, raw: unknown) => Value | undefined>> = {
   Bool: (text) => (text === 'true' ? true : text === 'false' ? false : undefined),
   String: (text) => text,
   Int: (text) => (/^-?\d+$/.test(text) && Math.abs(Number(text)) < 2 ** 31 ? Number(text) : undefined),
   BigInt: (text) => (/^-?\d+$/.test(text) ? BigInt(text) : undefined),
+  Int8: (text) => long('Int8', text),
+  // Microseconds since 1970.
+  Timestamp: (text) => long('Timestamp', text),
   BigDecimal: (text) => parseBigDecimal(text) ?? undefined,
   Bytes: (text) =>
     /^(0x)?([0-9a-f]{2})*$/i.test(text) ? Buffer.from(text.replace(/^0x/, ''), 'hex') : undefined,
 };
 
-/**
- * Values of one context. Int8 and Timestamp are refused: inside the indexer they could not be told from BigInt, whose kind a
- * mapping checks when it reads them back.
- */
+/** Values of one context, by name. */
 export function readContext(cursor: YamlCursor): EntityData | null {
   if (!cursor.exists) return null;
   const context: EntityData = {};

@@ -155,11 +155,6 @@ describe('parseEntitySchema', () => {
       'interface I { id: ID! }\ntype A implements I @entity { id: ID! }\ntype B implements I @entity { id: Bytes! }',
       'different id types (String, Bytes)',
     ],
-    ['type _Schema_ @fulltext(name: "x")', '@fulltext search cannot run here yet'],
-    [
-      'type A @aggregation(intervals: ["day"], source: "P") { id: Int8! }',
-      'aggregation A cannot run here yet',
-    ],
     ['type A @entity { id: ID!', 'correct the GraphQL syntax'],
     ['union U = A | B', 'has no meaning in an entity schema'],
   ])('%j is refused', (sdl, message) => {

@@ -12,7 +12,18 @@ import {
   parse,
   type TypeNode,
 } from 'graphql';
-import type { EntityField, EntityInterface, EntitySchema, EntityType, ScalarKind } from '#indexer/model.ts';
+import type {
+  Aggregation,
+  EntityField,
+  EntityInterface,
+  EntitySchema,
+  EntityType,
+  FulltextSearch,
+  ScalarKind,
+} from '#indexer/model.ts';
+import { rootFieldNames } from '../query/inflector.ts';
+import { findDirective as directive, readAggregation } from './aggregations.ts';
+import { FULLTEXT_HOLDER, readFulltext } from './fulltext.ts';
 import { ProblemList } from './problems.ts';
 import { toSnakeCase } from './snake-case.ts';
 import { atLeast } from './spec-version.ts';
@@ -36,7 +47,6 @@ const RESERVED_TYPES: ReadonlySet<string> = new Set([
   '_Meta_',
   '_Block_',
 ]);
-const FULLTEXT_HOLDER = '_Schema_';
 
 interface TypeRef {
   readonly name: string;
@@ -59,10 +69,6 @@ function readType(type: TypeNode): TypeRef {
 type Composite = ObjectTypeDefinitionNode | InterfaceTypeDefinitionNode;
 
 const lineOf = (node: { readonly loc?: DefinitionNode['loc'] }): number => node.loc?.startToken.line ?? 1;
-const directive = (
-  node: { readonly directives?: readonly ConstDirectiveNode[] },
-  name: string,
-): ConstDirectiveNode | undefined => node.directives?.find((found) => found.name.value === name);
 
 /** One reading of one document; collects every problem before it throws. */
 class SchemaReader {
@@ -72,6 +78,8 @@ class SchemaReader {
   readonly #objects = new Map<string, ObjectTypeDefinitionNode>();
   readonly #interfaces = new Map<string, InterfaceTypeDefinitionNode>();
   readonly #enums = new Map<string, EnumTypeDefinitionNode>();
+  readonly #aggregations = new Map<string, ObjectTypeDefinitionNode>();
+  #fulltextHolder: ObjectTypeDefinitionNode | undefined;
 
   constructor(sdl: string, document: DocumentNode, specVersion: string, problems: ProblemList) {
     this.#sdl = sdl;
@@ -88,15 +96,9 @@ class SchemaReader {
     switch (definition.kind) {
       case Kind.OBJECT_TYPE_DEFINITION:
         if (definition.name.value === FULLTEXT_HOLDER) {
-          this.#problem(
-            definition,
-            '@fulltext search cannot run here yet: remove the type _Schema_ from the schema',
-          );
-        } else if (directive(definition, 'aggregation')) {
-          this.#problem(
-            definition,
-            `aggregation ${definition.name.value} cannot run here yet: remove the type, or compute it in a handler`,
-          );
+          this.#fulltextHolder = definition;
+        } else if (directive(definition, 'aggregation') && !directive(definition, 'entity')) {
+          this.#define(this.#aggregations, definition);
         } else this.#define(this.#objects, definition);
         return;
       case Kind.INTERFACE_TYPE_DEFINITION:
@@ -119,7 +121,7 @@ class SchemaReader {
     if (RESERVED_TYPES.has(name) || /_(filter|orderBy)$/.test(name)) {
       this.#problem(definition, `the type name ${name} is reserved: rename the type`);
     }
-    if (this.#objects.has(name) || this.#interfaces.has(name) || this.#enums.has(name)) {
+    if ([this.#objects, this.#interfaces, this.#enums, this.#aggregations].some((known) => known.has(name))) {
       this.#problem(definition, `type ${name} is defined twice: remove or rename one of them`);
     }
     into.set(name, definition);
@@ -141,12 +143,14 @@ class SchemaReader {
       tables.set(entity.table, entity.name);
       entities.set(entity.name, entity);
     }
+    const aggregations = this.#readAggregations(entities, tables);
     const interfaces = new Map<string, EntityInterface>();
     for (const definition of this.#interfaces.values()) {
       interfaces.set(definition.name.value, this.#interface(definition));
     }
     for (const definition of this.#objects.values()) this.#checkInterfaces(definition);
     for (const entity of entities.values()) this.#checkDerived(entity);
+    const fulltext = this.#readFulltext(entities, aggregations, interfaces);
     this.#problems.throwIfAny();
     const enums = new Map(
       [...this.#enums].map(([name, node]) => [
@@ -157,7 +161,55 @@ class SchemaReader {
         },
       ]),
     );
-    return { sdl: this.#sdl, entities, interfaces, enums };
+    return { sdl: this.#sdl, entities, aggregations, fulltext, interfaces, enums };
+  }
+
+  #readAggregations(
+    entities: ReadonlyMap<string, EntityType>,
+    tables: Map<string, string>,
+  ): Map<string, Aggregation> {
+    const aggregations = new Map<string, Aggregation>();
+    for (const definition of this.#aggregations.values()) {
+      const name = definition.name.value;
+      if (!atLeast(this.#specVersion, '1.1.0')) {
+        this.#problem(definition, `aggregation ${name} needs specVersion 1.1.0 or later in subgraph.yaml`);
+      }
+      const aggregation = readAggregation({
+        definition,
+        fields: this.#fields(definition),
+        entities,
+        problem: (node, message) => this.#problem(node, message),
+      });
+      aggregations.set(name, aggregation);
+      for (const interval of aggregation.intervals) {
+        const table = toSnakeCase(`${name}_${interval}`);
+        const other = tables.get(table);
+        if (other !== undefined || entities.has(`${name}_${interval}`)) {
+          this.#problem(
+            definition,
+            `the table ${table} of aggregation ${name} is that of ${other ?? `${name}_${interval}`}, too: rename one`,
+          );
+        }
+        tables.set(table, name);
+      }
+    }
+    return aggregations;
+  }
+
+  #readFulltext(
+    entities: ReadonlyMap<string, EntityType>,
+    aggregations: ReadonlyMap<string, Aggregation>,
+    interfaces: ReadonlyMap<string, EntityInterface>,
+  ): FulltextSearch[] {
+    if (this.#fulltextHolder === undefined) return [];
+    const types = [...entities.keys(), ...aggregations.keys(), ...interfaces.keys()];
+    const roots = types.flatMap((type) => Object.values(rootFieldNames(type)));
+    return readFulltext({
+      definition: this.#fulltextHolder,
+      entities,
+      rootFields: new Set([...roots, '_meta', '_logs']),
+      problem: (node, message) => this.#problem(node, message),
+    });
   }
 
   #entity(definition: ObjectTypeDefinitionNode): EntityType | null {
@@ -238,6 +290,7 @@ class SchemaReader {
   #referredIdKind(name: string): EntityType['idKind'] {
     const target =
       this.#objects.get(name) ??
+      this.#aggregations.get(name) ??
       [...this.#objects.values()].find((node) =>
         (node.interfaces ?? []).some((implemented) => implemented.name.value === name),
       );
@@ -278,7 +331,9 @@ class SchemaReader {
       return null;
     }
     const isEnum = this.#enums.has(type.name);
-    const isReference = this.#objects.has(type.name) || this.#interfaces.has(type.name);
+    const isReference = [this.#objects, this.#interfaces, this.#aggregations].some((known) =>
+      known.has(type.name),
+    );
     if (!SCALARS.has(type.name) && !isEnum && !isReference) {
       this.#problem(
         node,
@@ -379,7 +434,10 @@ class SchemaReader {
         );
         continue;
       }
-      const target = this.#objects.get(field.reference) ?? this.#interfaces.get(field.reference);
+      const target =
+        this.#objects.get(field.reference) ??
+        this.#interfaces.get(field.reference) ??
+        this.#aggregations.get(field.reference);
       const back = target?.fields?.find((candidate) => candidate.name.value === field.derivedFrom);
       if (back === undefined) {
         this.#problem(

@@ -96,7 +96,7 @@ describe('loadDeployment', () => {
     [
       'another kind',
       (text) => text.replace('kind: ethereum\n', 'kind: near\n'),
-      'subgraph.yaml:6: dataSources[0].kind: data sources of kind near cannot run here yet',
+      'subgraph.yaml:6: dataSources[0].kind: data sources of kind near cannot run here: use ethereum',
     ],
     [
       'call handlers',
@@ -116,8 +116,12 @@ describe('loadDeployment', () => {
         ),
       'needs an address: call and block handlers belong to one contract',
     ],
-    ['grafting', (text) => `${text}graft:\n  base: Qm\n  block: 1\n`, 'grafting cannot run here yet'],
-    ['an old API', (text) => text.replace('0.0.9', '0.0.4'), '0.0.4 cannot run here'],
+    [
+      'grafting',
+      (text) => `${text}graft:\n  base: Qm\n  block: 1\n`,
+      'graft: needs the feature: add "- grafting" to features',
+    ],
+    ['an API to come', (text) => text.replace('0.0.9', '0.0.10'), '0.0.10 is not supported'],
     [
       'an unknown spec version',
       (text) => text.replace('1.2.0', '1.5.0'),
@@ -138,12 +142,6 @@ describe('loadDeployment', () => {
       (text) => text.replace('Transfer(indexed', 'Transfers(indexed'),
       'use one of Transfer(indexed address,indexed address,uint256)',
     ],
-    [
-      'a handler the module lacks',
-      (text) => text.replace('handler: handleTransfer', 'handler: handleTransfers'),
-      'does not export the handler handleTransfers',
-    ],
-    ['a misspelt key', (text) => text.replace('startBlock', 'startblock'), 'unknown key'],
     [
       'a missing file',
       (text) => text.replace('Token/Token.wasm', 'Token/Tokens.wasm'),
@@ -174,6 +172,54 @@ describe('loadDeployment', () => {
     expect(problem).toMatch(/subgraph\.yaml:\d+: /);
   });
 
+  test.each<[string, (manifest: string) => string, string]>([
+    [
+      'a handler the module lacks',
+      (text) => text.replace('handler: handleTransfer', 'handler: handleTransfers'),
+      'does not export the handler handleTransfers',
+    ],
+    ['a misspelt key', (text) => text.replace('startBlock', 'startblock'), 'unknown key, ignored'],
+    [
+      'a source without handlers',
+      (text) => text.replace(/ {6}eventHandlers:[\s\S]*?(?=\n {6}file:|$)/, '      eventHandlers: []'),
+      'has no handlers',
+    ],
+  ])('warns of %s, which graph-node accepts', async (_, change, message) => {
+    const { warnings } = await loadDeployment(changed(change));
+    expect(warnings).toHaveLength(1);
+    expect(warnings?.[0]).toMatch(/subgraph\.yaml:\d+: /);
+    expect(warnings?.[0]).toContain(message);
+  });
+
+  test('anchors, aliases and merged keys are what they stand for', async () => {
+    const plain = await loadDeployment(fixture);
+    const aliased = await loadDeployment(
+      changed((text) =>
+        text
+          .replace('language: wasm/assemblyscript', 'language: &language wasm/assemblyscript')
+          .replace('    network: mainnet', '    <<: *where')
+          .replace(/^/, 'where: &where\n  network: mainnet\n'),
+      ),
+    );
+    expect(aliased.dataSources).toEqual(plain.dataSources);
+  });
+
+  test('a manifest as it stands on IPFS finds its files by their content ids', async () => {
+    const plain = await loadDeployment(fixture);
+    const folder = changed((text) => `${text}# linked\n`);
+    const file = join(folder, 'subgraph.yaml');
+    const linked = readFileSync(file, 'utf8').replace(/file: (\S+)/g, (_, path: string) => {
+      const content = new Uint8Array(readFileSync(join(folder, path)));
+      writeFileSync(join(folder, contentId(content)), content);
+      return `file: { /: /ipfs/${contentId(content)} }`;
+    });
+    writeFileSync(file, linked);
+    const loaded = await loadDeployment(folder);
+    expect(loaded.id).toBe(contentId(new TextEncoder().encode(linked)));
+    expect(loaded.dataSources).toEqual(plain.dataSources);
+    expect([...loaded.modules.keys()]).toEqual([...plain.modules.keys()]);
+  });
+
   test('topic filters and contexts are read', async () => {
     const loaded = await loadDeployment(
       changed((text) =>
@@ -181,12 +227,16 @@ describe('loadDeployment', () => {
           .replace('handler: handle', 'topic1:\n            - "0xAb"\n          handler: handle')
           .replace(
             '    source:',
-            '    context:\n      fee:\n        type: BigDecimal\n        data: "0.30"\n      name:\n        type: String\n        data: x\n    source:',
+            '    context:\n      fee:\n        type: BigDecimal\n        data: "0.30"\n      name:\n        type: String\n        data: x\n      count:\n        type: Int8\n        data: 7\n    source:',
           ),
       ),
     );
     expect(loaded.dataSources[0]?.mapping.eventHandlers[0]?.topic1).toEqual([`0x${'ab'.padStart(64, '0')}`]);
-    expect(loaded.dataSources[0]?.context).toEqual({ fee: { digits: 3n, exp: -1 }, name: 'x' });
+    expect(loaded.dataSources[0]?.context).toEqual({
+      fee: { digits: 3n, exp: -1 },
+      name: 'x',
+      count: { digits: 7n, exp: 0, long: 'Int8' },
+    });
   });
 
   test('a folder without a manifest says what to do', async () => {

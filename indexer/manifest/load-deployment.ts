@@ -6,12 +6,14 @@ import { AiosError, messageOf } from '#node/platform/errors.ts';
 import { contentId } from './content-id.ts';
 import { deploymentId } from './deployment-id.ts';
 import { parseEntitySchema } from './entity-schema.ts';
-import type { AbiItem, LoadedSubgraph } from './manifest.ts';
+import type { AbiItem, LoadedSubgraph, Mapping } from './manifest.ts';
 import { parseManifest, readSpecVersion } from './parse-manifest.ts';
 import { ProblemList } from './problems.ts';
 import { YamlCursor } from './yaml-cursor.ts';
 
 const MANIFEST = 'subgraph.yaml';
+/** What stands before the content id in a deployed manifest's links. */
+const IPFS_LINK = /^\/?ipfs\//;
 const WASM_MAGIC = [0x00, 0x61, 0x73, 0x6d];
 
 async function exists(path: string): Promise<boolean> {
@@ -44,9 +46,14 @@ class FileStore {
     this.#folder = folder;
   }
 
+  /** A linked file stands beside the manifest under its content id, as downloaded. */
+  place(path: string): string {
+    return resolve(this.#folder, path.replace(IPFS_LINK, ''));
+  }
+
   async read(path: string): Promise<void> {
     if (this.#contents.has(path)) return;
-    const content = new Uint8Array(await readFile(resolve(this.#folder, path)));
+    const content = new Uint8Array(await readFile(this.place(path)));
     this.#contents.set(path, { content, id: contentId(content) });
   }
 
@@ -76,12 +83,13 @@ export async function loadDeployment(path: string): Promise<LoadedSubgraph> {
   const folder = dirname(manifestFile);
   const shown = join(basename(folder), basename(manifestFile));
   const problems = new ProblemList('MANIFEST_INVALID', shown);
-  const root = YamlCursor.parse(await readFile(manifestFile, 'utf8'), problems);
+  const manifest = new Uint8Array(await readFile(manifestFile));
+  const root = YamlCursor.parse(new TextDecoder().decode(manifest), problems);
   problems.throwIfAny();
 
   const files = new FileStore(folder);
   for (const cursor of fileCursors(root)) {
-    const name = cursor.text() ?? '';
+    const name = cursor.link() ?? '';
     if (name.endsWith('.ts')) {
       cursor.problem(`${name} is source code: run "graph build" and deploy its build folder`);
       continue;
@@ -89,17 +97,19 @@ export async function loadDeployment(path: string): Promise<LoadedSubgraph> {
     await files
       .read(name)
       .catch((error) =>
-        cursor.problem(`${name} cannot be read (${messageOf(error)}): run "graph build" again`),
+        cursor.problem(
+          `${name} cannot be read (${messageOf(error)}): ${IPFS_LINK.test(name) ? 'put that file beside the manifest, named by its content id' : 'run "graph build" again'}`,
+        ),
       );
   }
   problems.throwIfAny();
 
   const specVersion = readSpecVersion(root);
-  const schemaPath = root.get('schema').get('file').requiredText('the path of schema.graphql');
+  const schemaPath = root.get('schema').get('file').requiredLink('the path of schema.graphql');
   problems.throwIfAny();
   const schemaFile = files.get(schemaPath);
   const schema: EntitySchema = parseEntitySchema(new TextDecoder().decode(schemaFile?.content), {
-    file: relative(dirname(folder), resolve(folder, schemaPath)),
+    file: relative(dirname(folder), files.place(schemaPath)),
     specVersion,
   });
 
@@ -123,14 +133,17 @@ export async function loadDeployment(path: string): Promise<LoadedSubgraph> {
       return file.id;
     },
   });
-  requireHandlers([...parsed.dataSources, ...parsed.templates], modules, root);
+  checkHandlers([...parsed.dataSources, ...parsed.templates], modules, root);
   problems.throwIfAny();
   return {
-    id: deploymentId(root.value(), (name) => files.get(name)?.id ?? ''),
+    id: IPFS_LINK.test(schemaPath)
+      ? contentId(manifest)
+      : deploymentId(root.value(), (name) => files.get(name)?.id ?? ''),
     specVersion,
     ...parsed,
     schema,
     modules,
+    warnings: problems.warnings,
   };
 }
 
@@ -147,8 +160,8 @@ function readAbi(content: Uint8Array, at: YamlCursor, name: string): readonly Ab
   return [];
 }
 
-/** A handler the module does not export would only fail at its first event, maybe after days. */
-function requireHandlers(
+/** A handler the module does not export fails at its first event, maybe after days or (public subgraphs have such) never. */
+function checkHandlers(
   sources: readonly LoadedSubgraph['templates'][number][],
   modules: ReadonlyMap<string, Uint8Array>,
   root: YamlCursor,
@@ -166,13 +179,20 @@ function requireHandlers(
       at.problem(`${messageOf(error)}: run "graph build" again`);
       return;
     }
-    const { eventHandlers, callHandlers, blockHandlers } = source.mapping;
-    for (const { handler } of [...eventHandlers, ...callHandlers, ...blockHandlers]) {
+    for (const handler of handlersOf(source.mapping)) {
       if (handler !== '' && !exported.has(handler)) {
-        at.problem(
-          `the module does not export the handler ${handler}: export that function from the mapping`,
+        at.warning(
+          `the module does not export the handler ${handler}, its first event will fail: export that function from the mapping`,
         );
       }
     }
   });
+}
+
+function handlersOf(mapping: Mapping): string[] {
+  const { eventHandlers, callHandlers, blockHandlers, entityHandlers = [], fileHandler } = mapping;
+  const named = [...eventHandlers, ...callHandlers, ...blockHandlers, ...entityHandlers].map(
+    ({ handler }) => handler,
+  );
+  return fileHandler === undefined ? named : [...named, fileHandler];
 }

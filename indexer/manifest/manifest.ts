@@ -32,8 +32,23 @@ export interface EventHandler {
   readonly receipt: boolean;
   /** The event's entry in the data source's ABI. */
   readonly abi: AbiItem;
-  /** Calls declared for prefetching: label to expression. They change speed, never results. */
-  readonly calls: Readonly<Record<string, string>>;
+  /** Calls declared for prefetching. They change speed, never results. */
+  readonly calls: readonly DeclaredCall[];
+}
+
+/** Where a declared call takes its contract or an argument from. */
+export type CallArgument =
+  | { readonly kind: 'address'; readonly address: Hex }
+  | { readonly kind: 'event-address' }
+  /** The event's parameter at an index, or a field of it: `path` leads through its structs. */
+  | { readonly kind: 'parameter'; readonly parameter: number; readonly path: readonly number[] };
+
+export interface DeclaredCall {
+  readonly label: string;
+  /** The function's entry in the ABI of the contract called. */
+  readonly function: AbiItem;
+  readonly address: CallArgument;
+  readonly arguments: readonly CallArgument[];
 }
 
 /** Runs for calls of one function of the data source's contract, in transactions that succeeded. */
@@ -75,10 +90,26 @@ export interface Mapping {
   readonly blockHandlers: readonly BlockHandler[];
   /** Entity types the manifest lists. graph-node does not restrict chain handlers to them, nor do we. */
   readonly entities: readonly string[];
+  /** Of a file data source: the handler that is given the file. It may write the types in `entities` only. */
+  readonly fileHandler?: string;
+  /** Of a data source that is a subgraph: which of its entity types go to which handlers. */
+  readonly entityHandlers?: readonly EntityHandler[];
+}
+
+export interface EntityHandler {
+  readonly entity: string;
+  readonly handler: string;
 }
 
 export interface DataSource {
   readonly name: string;
+  /**
+   * Set when the data source is another subgraph: the deployment id (or a deployed subgraph's name) that the manifest gives as
+   * its address. It then has no contract address.
+   */
+  readonly subgraph?: string;
+  /** Line of that address in the manifest. */
+  readonly subgraphLine?: number;
   readonly network: string;
   /** Null: any contract. */
   readonly address: Hex | null;
@@ -92,6 +123,8 @@ export interface DataSource {
 
 export interface DataSourceTemplate {
   readonly name: string;
+  /** Set on templates of kind `file/ipfs`: their instances wait for one file each. */
+  readonly file?: 'ipfs';
   readonly network: string;
   readonly abi: string;
   readonly mapping: Mapping;
@@ -102,16 +135,20 @@ export interface LoadedSubgraph {
   /** `Qm…`: what `graph deploy` would name it. */
   readonly id: string;
   readonly specVersion: string;
-  /** The API version of all mappings. */
+  /** The API version of all mappings; the first one's where those before 0.0.5 differ. */
   readonly apiVersion: string;
   readonly description: string | null;
   readonly repository: string | null;
   readonly features: readonly string[];
   /** `indexerHints.prune`: blocks of history to keep, or `never` / `auto`. */
   readonly prune: number | 'never' | 'auto';
+  /** The deployment whose history this one takes over, up to and including a block. `line` is where the manifest says so. */
+  readonly graft?: { readonly base: string; readonly block: number; readonly line: number } | undefined;
   readonly schema: EntitySchema;
   readonly dataSources: readonly DataSource[];
   readonly templates: readonly DataSourceTemplate[];
   /** WebAssembly modules by content id. */
   readonly modules: ReadonlyMap<string, Uint8Array>;
+  /** What is probably a mistake, by file and line, though graph-node would run it too. */
+  readonly warnings?: readonly string[];
 }

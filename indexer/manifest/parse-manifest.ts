@@ -1,7 +1,10 @@
 // Reads a built `subgraph.yaml`: every key is checked, and what cannot run here is refused by name and line instead of ignored.
 import type { EntitySchema, Hex } from '#indexer/model.ts';
+import { messageOf } from '#node/platform/errors.ts';
 import { readContext } from './context.ts';
+import { parseDeclaredCall } from './declared-calls.ts';
 import { eventOf, eventSignatures, eventTopic } from './event-abi.ts';
+import { isFileTemplate, readFileTemplate } from './file-template.ts';
 import { calledFunctionOf, calledFunctions, functionSelector, functionSignature } from './function-abi.ts';
 import type {
   AbiItem,
@@ -9,10 +12,13 @@ import type {
   CallHandler,
   DataSource,
   DataSourceTemplate,
+  DeclaredCall,
   EventHandler,
+  LoadedSubgraph,
   Mapping,
 } from './manifest.ts';
 import { atLeast } from './spec-version.ts';
+import { checkSubgraphSources, isSubgraphSource, readSubgraphSource } from './subgraph-source.ts';
 import type { YamlCursor } from './yaml-cursor.ts';
 
 const SPEC_VERSIONS = [
@@ -30,14 +36,7 @@ const SPEC_VERSIONS = [
   '1.3.0',
   '1.4.0',
 ];
-const API_VERSIONS = ['0.0.5', '0.0.6', '0.0.7', '0.0.8', '0.0.9'];
-/** Features whose absence would change results. */
-const UNSUPPORTED_FEATURES: Readonly<Record<string, string>> = {
-  fullTextSearch: 'remove the @fulltext directives',
-  grafting: 'index from the start block',
-  ipfsOnEthereumContracts: 'remove ipfs.cat and ipfs.map from the mapping',
-};
-
+const API_VERSIONS = ['0.0.1', '0.0.2', '0.0.3', '0.0.4', '0.0.5', '0.0.6', '0.0.7', '0.0.8', '0.0.9'];
 /** Files the manifest links, already read: relative path to content id and content. */
 export interface LinkedFiles {
   abi(path: string, at: YamlCursor): readonly AbiItem[];
@@ -51,6 +50,7 @@ export interface ParsedManifest {
   readonly repository: string | null;
   readonly features: readonly string[];
   readonly prune: number | 'never' | 'auto';
+  readonly graft: LoadedSubgraph['graft'];
   readonly dataSources: readonly DataSource[];
   readonly templates: readonly DataSourceTemplate[];
 }
@@ -82,30 +82,29 @@ export function parseManifest(root: YamlCursor, schema: EntitySchema, files: Lin
   const features = root
     .get('features')
     .items()
-    .map((item) => {
-      const name = item.text() ?? '';
-      const instead = UNSUPPORTED_FEATURES[name];
-      if (instead !== undefined) item.problem(`the feature ${name} cannot run here yet: ${instead}`);
-      return name;
-    });
-  if (root.get('graft').exists)
-    root.get('graft').problem('grafting cannot run here yet: index from the start block');
+    .map((item) => item.text() ?? '');
+  if (schema.fulltext.length > 0 && !features.includes('fullTextSearch'))
+    root.problem('schema.graphql uses @fulltext: add fullTextSearch to the features');
+  const graft = readGraft(root, specVersion, features);
 
   const reader = new SourceReader(specVersion, schema, files);
   const dataSources = root
     .get('dataSources')
     .items()
-    .map((item) => reader.dataSource(item));
+    .map((item) => (isSubgraphSource(item) ? readSubgraphSource(item, reader) : reader.dataSource(item)));
   if (dataSources.length === 0)
     root.get('dataSources').problem('is missing: a subgraph needs at least one data source');
   const templates = root
     .get('templates')
     .items()
-    .map((item) => reader.template(item));
+    .map((item) => (isFileTemplate(item) ? readFileTemplate(item, reader) : reader.template(item)));
+  checkSubgraphSources(root);
   requireUnique(root.get('dataSources').items());
   requireUnique(root.get('templates').items());
+  const network = dataSources[0]?.network ?? '';
   const apiVersions = new Set([...dataSources, ...templates].map((source) => source.mapping.apiVersion));
-  if (apiVersions.size > 1) {
+  // Before 0.0.5 a subgraph may mix them.
+  if (apiVersions.size > 1 && [...apiVersions].some((version) => atLeast(version, '0.0.5'))) {
     root
       .get('dataSources')
       .problem(`mappings use different apiVersions (${[...apiVersions].join(', ')}): use one`);
@@ -117,8 +116,9 @@ export function parseManifest(root: YamlCursor, schema: EntitySchema, files: Lin
     repository: root.get('repository').text() ?? null,
     features,
     prune: readPrune(root.get('indexerHints')),
+    graft,
     dataSources,
-    templates,
+    templates: templates.map((template) => (template.network === '' ? { ...template, network } : template)),
   };
 }
 
@@ -131,6 +131,23 @@ function requireUnique(items: readonly YamlCursor[]): void {
   }
 }
 
+function readGraft(
+  root: YamlCursor,
+  specVersion: string,
+  features: readonly string[],
+): ParsedManifest['graft'] {
+  const graft = root.get('graft');
+  if (!graft.exists) return undefined;
+  graft.only(['base', 'block']);
+  const base = graft.get('base').requiredText('the id (Qm…) of the deployment to graft onto');
+  const block = graft.get('block').natural();
+  if (block === undefined)
+    graft.get('block').problem('is missing: write the last block to take over from the base');
+  if (atLeast(specVersion, '0.0.4') && !features.includes('grafting'))
+    graft.problem('needs the feature: add "- grafting" to features');
+  return { base, block: block ?? 0, line: graft.get('base').line };
+}
+
 function readPrune(hints: YamlCursor): number | 'never' | 'auto' {
   if (!hints.exists) return 'never';
   hints.only(['prune']);
@@ -139,7 +156,8 @@ function readPrune(hints: YamlCursor): number | 'never' | 'auto' {
   return text === 'never' || text === 'auto' ? text : (prune.natural() ?? 'never');
 }
 
-class SourceReader {
+/** What readers of every kind of data source share. */
+export class SourceReader {
   readonly #specVersion: string;
   readonly #schema: EntitySchema;
   readonly #files: LinkedFiles;
@@ -148,6 +166,36 @@ class SourceReader {
     this.#specVersion = specVersion;
     this.#schema = schema;
     this.#files = files;
+  }
+
+  /** What every mapping has, whatever it handles. */
+  mappingBase(cursor: YamlCursor): Mapping {
+    const abis = new Map<string, readonly AbiItem[]>();
+    for (const item of cursor.get('abis').items()) {
+      item.only(['name', 'file']);
+      const name = item.get('name').requiredText('the name of the ABI');
+      abis.set(name, this.#files.abi(item.get('file').requiredText('the path of the ABI'), item.get('file')));
+    }
+    const language = cursor.get('language').text();
+    if (language !== undefined && language !== 'wasm/assemblyscript')
+      cursor.get('language').problem(`${language} is not supported: use wasm/assemblyscript`);
+    const file = cursor.get('file');
+    return {
+      apiVersion: this.#apiVersion(cursor.get('apiVersion')),
+      module: this.#files.module(file.requiredText('the path of the compiled mapping'), file),
+      abis,
+      eventHandlers: [],
+      callHandlers: [],
+      blockHandlers: [],
+      entities: cursor
+        .get('entities')
+        .texts()
+        .filter((name) => this.#schema.entities.has(name)),
+    };
+  }
+
+  needs(cursor: YamlCursor, version: string, what: string): void {
+    this.#needs(cursor, version, what);
   }
 
   #needs(cursor: YamlCursor, version: string, what: string): void {
@@ -159,7 +207,15 @@ class SourceReader {
   #kind(cursor: YamlCursor): void {
     const kind = cursor.get('kind').requiredText('ethereum');
     if (kind !== '' && kind !== 'ethereum' && kind !== 'ethereum/contract') {
-      cursor.get('kind').problem(`data sources of kind ${kind} cannot run here yet: use kind ethereum`);
+      cursor
+        .get('kind')
+        .problem(
+          kind.startsWith('file/')
+            ? 'a file data source is made by a handler: write it under templates'
+            : kind === 'subgraph'
+              ? 'a subgraph is a data source, not a template: write it under dataSources'
+              : `data sources of kind ${kind} cannot run here: use ethereum, subgraph, or file/ipfs in templates`,
+        );
     }
   }
 
@@ -189,14 +245,15 @@ class SourceReader {
   }
 
   template(cursor: YamlCursor): DataSourceTemplate {
-    cursor.only(['kind', 'name', 'network', 'source', 'mapping']);
+    cursor.only(['kind', 'name', 'network', 'context', 'source', 'mapping']);
     this.#kind(cursor);
     const source = cursor.get('source');
     if (source.exists) source.only(['abi']);
     const abi = source.get('abi').requiredText('the name of one of the ABIs of the mapping');
     return {
       name: cursor.get('name').requiredText('a name for the template'),
-      network: cursor.get('network').requiredText('the name of the network, such as mainnet'),
+      // Templates run where the data sources do; old manifests do not say it again.
+      network: cursor.get('network').text() ?? '',
       abi,
       mapping: this.#mapping(cursor.get('mapping'), abi, source.get('abi')),
     };
@@ -234,7 +291,7 @@ class SourceReader {
     for (const item of cursor.get('abis').items()) {
       item.only(['name', 'file']);
       const name = item.get('name').requiredText('the name of the ABI');
-      abis.set(name, this.#files.abi(item.get('file').requiredText('the path of the ABI'), item.get('file')));
+      abis.set(name, this.#files.abi(item.get('file').requiredLink('the path of the ABI'), item.get('file')));
     }
     if (abiName !== '' && !abis.has(abiName)) {
       abiAt.problem(
@@ -250,7 +307,7 @@ class SourceReader {
     const eventHandlers = cursor
       .get('eventHandlers')
       .items()
-      .map((item) => this.#eventHandler(item, abis.get(abiName) ?? [], apiVersion))
+      .map((item) => this.#eventHandler(item, abis, abis.get(abiName) ?? [], apiVersion))
       .filter((handler) => handler !== null);
     const blockHandlers = cursor
       .get('blockHandlers')
@@ -260,12 +317,12 @@ class SourceReader {
       source.problem('needs an address: call and block handlers belong to one contract');
     requireCompatible(blockHandlers, cursor.get('blockHandlers'));
     if (eventHandlers.length + callHandlers.length + blockHandlers.length === 0 && cursor.exists) {
-      cursor.problem('has no handlers: add eventHandlers, callHandlers or blockHandlers');
+      cursor.warning('has no handlers: add eventHandlers, callHandlers or blockHandlers');
     }
     const file = cursor.get('file');
     return {
       apiVersion,
-      module: this.#files.module(file.requiredText('the path of the compiled mapping'), file),
+      module: this.#files.module(file.requiredLink('the path of the compiled mapping'), file),
       abis,
       eventHandlers,
       callHandlers,
@@ -277,14 +334,17 @@ class SourceReader {
   #apiVersion(cursor: YamlCursor): string {
     const version = cursor.requiredText('the version of the mapping API, such as 0.0.9');
     if (version !== '' && !API_VERSIONS.includes(version)) {
-      cursor.problem(
-        `${version} cannot run here: build the mapping with a current graph-cli and apiVersion ${API_VERSIONS[0]} to ${API_VERSIONS.at(-1)}`,
-      );
+      cursor.problem(`${version} is not supported: use ${API_VERSIONS[0]} to ${API_VERSIONS.at(-1)}`);
     }
     return version;
   }
 
-  #eventHandler(cursor: YamlCursor, abi: readonly AbiItem[], apiVersion: string): EventHandler | null {
+  #eventHandler(
+    cursor: YamlCursor,
+    abis: ReadonlyMap<string, readonly AbiItem[]>,
+    abi: readonly AbiItem[],
+    apiVersion: string,
+  ): EventHandler | null {
     cursor.only(['event', 'topic0', 'topic1', 'topic2', 'topic3', 'handler', 'receipt', 'calls']);
     const event = cursor
       .get('event')
@@ -316,13 +376,26 @@ class SourceReader {
       handler: cursor.get('handler').requiredText('the name of the exported handler function'),
       receipt,
       abi: entry,
-      calls: Object.fromEntries(
-        cursor
-          .get('calls')
-          .keys()
-          .map((label) => [label, cursor.get('calls').get(label).text() ?? '']),
-      ),
+      calls: this.#calls(cursor.get('calls'), abis, entry),
     };
+  }
+
+  #calls(
+    cursor: YamlCursor,
+    abis: ReadonlyMap<string, readonly AbiItem[]>,
+    event: AbiItem,
+  ): readonly DeclaredCall[] {
+    const calls: DeclaredCall[] = [];
+    for (const label of cursor.keys()) {
+      const at = cursor.get(label);
+      try {
+        const context = { specVersion: this.#specVersion, abis, event };
+        calls.push(parseDeclaredCall(label, at.text() ?? '', context));
+      } catch (error) {
+        at.problem(messageOf(error));
+      }
+    }
+    return calls;
   }
 
   #topic(cursor: YamlCursor): Hex {

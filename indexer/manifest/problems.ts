@@ -11,6 +11,7 @@ export class ProblemList {
   readonly #code: string;
   readonly #file: string;
   readonly #problems: Problem[] = [];
+  readonly #warnings: string[] = [];
 
   constructor(code: string, file: string) {
     this.#code = code;
@@ -19,6 +20,15 @@ export class ProblemList {
 
   add(line: number, message: string): void {
     this.#problems.push({ file: this.#file, line, message });
+  }
+
+  /** Says what is probably a mistake but stops nothing: graph-node runs such a file too. */
+  warn(line: number, message: string): void {
+    this.#warnings.push(`${this.#file}:${line}: ${message}`);
+  }
+
+  get warnings(): readonly string[] {
+    return this.#warnings;
   }
 
   /** @throws AiosError with one line per problem; `details.problems` holds them apart. */

@@ -1,6 +1,33 @@
 // Walks a YAML document while remembering where each value stands, so that a complaint can name its line.
-import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Node as YamlNode } from 'yaml';
+import {
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Pair,
+  parseDocument,
+  visit,
+  type YAMLMap,
+  type Node as YamlNode,
+} from 'yaml';
 import type { ProblemList } from './problems.ts';
+
+/** The pairs of a map by key, those merged in by `<<` included; its own win. */
+function pairsOf(map: YAMLMap): Map<string, Pair> {
+  const pairs = new Map<string, Pair>();
+  for (const pair of map.items) {
+    const key = String(isScalar(pair.key) ? pair.key.value : pair.key);
+    if (key !== '<<') pairs.set(key, pair);
+  }
+  for (const { key, value } of map.items) {
+    if (!isScalar(key) || (String(key.value) !== '<<' && key.source !== '<<')) continue;
+    for (const merged of isSeq(value) ? value.items : [value]) {
+      if (!isMap(merged)) continue;
+      for (const [name, pair] of pairsOf(merged)) if (!pairs.has(name)) pairs.set(name, pair);
+    }
+  }
+  return pairs;
+}
 
 /** A value of a YAML document, or the place where one is missing. Reading a wrong kind reports a problem and goes on. */
 export class YamlCursor {
@@ -27,9 +54,12 @@ export class YamlCursor {
   /** The root of a document. YAML syntax errors are reported as problems. */
   static parse(text: string, problems: ProblemList): YamlCursor {
     const lines = new LineCounter();
-    const document = parseDocument(text, { lineCounter: lines });
+    const document = parseDocument(text, { lineCounter: lines, merge: true });
     for (const error of document.errors) {
       problems.add(error.linePos?.[0].line ?? 1, `${error.message.split('\n')[0]}: correct the YAML syntax`);
+    }
+    if (document.errors.length === 0) {
+      visit(document, { Alias: (_, node) => (node.resolve(document) as YamlNode | undefined) ?? undefined });
     }
     return new YamlCursor((document.contents as YamlNode | null) ?? null, '', 1, problems, lines);
   }
@@ -43,6 +73,10 @@ export class YamlCursor {
     this.#problems.add(this.line, this.path === '' ? message : `${this.path}: ${message}`);
   }
 
+  warning(message: string): void {
+    this.#problems.warn(this.line, this.path === '' ? message : `${this.path}: ${message}`);
+  }
+
   get exists(): boolean {
     return this.#node !== null && !(isScalar(this.#node) && this.#node.value === null);
   }
@@ -51,7 +85,7 @@ export class YamlCursor {
   get(key: string): YamlCursor {
     const path = this.path === '' ? key : `${this.path}.${key}`;
     if (!isMap(this.#node)) return new YamlCursor(null, path, this.line, this.#problems, this.#lines);
-    const pair = this.#node.items.find((item) => isScalar(item.key) && item.key.value === key);
+    const pair = pairsOf(this.#node).get(key);
     const value = (pair?.value as YamlNode | null | undefined) ?? null;
     const line = this.#lineOf(pair?.key as YamlNode | undefined, this.line);
     return new YamlCursor(value, path, line, this.#problems, this.#lines);
@@ -60,7 +94,7 @@ export class YamlCursor {
   /** Keys of a map, in order. */
   keys(): string[] {
     if (!isMap(this.#node)) return [];
-    return this.#node.items.map((item) => String(isScalar(item.key) ? item.key.value : item.key));
+    return [...pairsOf(this.#node).keys()];
   }
 
   /** Items of a list; none when it is missing. */
@@ -82,7 +116,7 @@ export class YamlCursor {
     );
   }
 
-  /** Reports keys that are not among `known`. */
+  /** Warns of keys that are not among `known`: graph-node ignores them, so subgraphs with such keys are in use. */
   only(known: readonly string[]): void {
     if (!isMap(this.#node)) {
       this.problem('must be a map of keys and values');
@@ -90,7 +124,7 @@ export class YamlCursor {
     }
     for (const key of this.keys()) {
       if (!known.includes(key)) {
-        this.get(key).problem(`unknown key: remove it, or use one of ${known.join(', ')}`);
+        this.get(key).warning(`unknown key, ignored: remove it, or use one of ${known.join(', ')}`);
       }
     }
   }
@@ -105,6 +139,15 @@ export class YamlCursor {
     return typeof this.#node.value === 'string'
       ? this.#node.value
       : (this.#node.source ?? String(this.#node.value));
+  }
+
+  /** A file's name: a path, or `{ /: /ipfs/Qm… }` as manifests have it once they are deployed. */
+  link(): string | undefined {
+    return isMap(this.#node) ? this.get('/').text() : this.text();
+  }
+
+  requiredLink(what: string): string {
+    return isMap(this.#node) ? this.get('/').requiredText(what) : this.requiredText(what);
   }
 
   requiredText(what: string): string {

@@ -118,6 +118,9 @@ export function parameterType(parameter: AbiParameter): AbiType {
 
 // ---------------------------------------------------------------- decoding
 
+/** A byte order mark is a character like any other. */
+const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
+
 /** Nesting and item counts beyond this are an attack on the decoder, not data. */
 const MAX_ITEMS = 1_000_000;
 
@@ -188,7 +191,7 @@ class Decoder {
         const length = this.#count(at);
         this.#need(at + 32, length);
         const bytes = this.#bytes.slice(at + 32, at + 32 + length);
-        return { kind, value: kind === ETHEREUM_KIND.Bytes ? bytes : new TextDecoder().decode(bytes) };
+        return { kind, value: kind === ETHEREUM_KIND.Bytes ? bytes : utf8.decode(bytes) };
       }
       case ETHEREUM_KIND.Tuple:
         return { kind, value: this.sequence(type.items, at) };
@@ -332,6 +335,15 @@ export function fits(type: AbiType, { kind, value }: EthereumValue): boolean {
 
 const ZERO_WORD = leaf(ETHEREUM_KIND.FixedBytes, 32);
 
+/** A parameter that is one word of a log. */
+export interface EventWord {
+  readonly type: AbiType;
+  /** Index of its topic; -1 when it is in the data. */
+  readonly topic: number;
+  /** Its first hex digit there. */
+  readonly at: number;
+}
+
 /** Decodes the logs of one event of an ABI. */
 export class EventDecoder {
   readonly names: readonly string[];
@@ -339,6 +351,7 @@ export class EventDecoder {
   readonly #topicTypes: readonly AbiType[];
   readonly #dataTypes: readonly AbiType[];
   readonly #topics: number;
+  readonly #words: readonly EventWord[] | null;
 
   constructor(event: AbiItem) {
     const inputs = event.inputs ?? [];
@@ -353,6 +366,30 @@ export class EventDecoder {
       });
     this.#dataTypes = inputs.filter((input) => !input.indexed).map(parameterType);
     this.#topics = this.#topicTypes.length + (event.anonymous ? 0 : 1);
+    let topic = event.anonymous ? 0 : 1;
+    let datum = 0;
+    const words = this.#indexed.map((indexed) => {
+      const type = (
+        indexed ? this.#topicTypes[topic - (event.anonymous ? 0 : 1)] : this.#dataTypes[datum]
+      ) as AbiType;
+      return indexed ? { type, topic: topic++, at: 2 } : { type, topic: -1, at: 2 + 64 * datum++ };
+    });
+    this.#words = words.every(({ type }) => !type.dynamic && type.items.length === 0) ? words : null;
+  }
+
+  /**
+   * Where each parameter's word is, in the ABI's order, when all of them are single words: such logs need no decoding. Null for
+   * other events.
+   */
+  get words(): readonly EventWord[] | null {
+    return this.#words;
+  }
+
+  /** Whether a log's words are all there. */
+  hasWords(topics: readonly string[], data: string): boolean {
+    if (topics.length !== this.#topics || data.length < 2 + 64 * this.#dataTypes.length) return false;
+    for (const topic of topics) if (topic.length !== 66) return false;
+    return true;
   }
 
   /** The parameters in the ABI's order; null when the log belongs to another event of the same signature. */

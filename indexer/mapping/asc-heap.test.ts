@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { EntityData } from '#indexer/model.ts';
 import { AscHeap } from './asc-heap.ts';
+import { readContextMap, writeContext } from './store-values.ts';
 
 /** A heap over a bare memory with a bump allocator, as a module's `allocate` is. */
 function bareHeap(): AscHeap {
@@ -50,6 +52,18 @@ describe('AscHeap', () => {
     );
   });
 
+  test('a word of a log is written as the integer it stands for', () => {
+    const heap = bareHeap();
+    fc.assert(
+      fc.property(integer, fc.boolean(), (any, signed) => {
+        const value = signed ? BigInt.asIntN(256, any) : BigInt.asUintN(256, any);
+        const digits = BigInt.asUintN(256, value).toString(16).padStart(64, '0');
+        const pointer = heap.writeWord(`0x${digits}`, 2, signed);
+        expect([...heap.bytesView(pointer)]).toEqual(twosComplement(value));
+      }),
+    );
+  });
+
   test('integers with padding, as mappings make them, are read', () => {
     const heap = bareHeap();
     fc.assert(
@@ -93,9 +107,24 @@ describe('AscHeap', () => {
     }
   });
 
+  test('a context comes back with the kinds of its values', () => {
+    const context = {
+      big: 5n,
+      int8: { digits: 5n, exp: 0, long: 'Int8' },
+      when: { digits: -(2n ** 63n), exp: 0, long: 'Timestamp' },
+      list: ['x', [{ digits: 1n, exp: 0, long: 'Int8' }, null]],
+      flag: true,
+      bytes: Uint8Array.of(1, 2),
+      price: { digits: 5n, exp: -1 },
+    } as unknown as EntityData;
+    const heap = bareHeap();
+    expect(readContextMap(heap, writeContext(heap, context))).toEqual(context);
+  });
+
   test('pointers outside the memory are the mapping’s fault', () => {
     const heap = bareHeap();
-    expect(() => heap.readString(0)).toThrow(/outside its memory/);
+    expect(() => heap.readString(0)).toThrow(/value that is 'null'/);
+    expect(() => heap.readString(8)).toThrow(/outside its memory/);
     expect(() => heap.readBytes(0xffff_fff0)).toThrow(/outside its memory/);
     const lone = heap.writeString('\ud800');
     expect(() => heap.readString(lone)).toThrow(/not valid UTF-16/);

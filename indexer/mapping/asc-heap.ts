@@ -1,4 +1,5 @@
 // Reads and writes the memory of an AssemblyScript module: its objects, strings, arrays and big integers (runtime header of 0.19).
+import { bounded, MAX_BIG_INT_BITS } from './big-int.ts';
 import { DeterministicError } from './failures.ts';
 
 /** Bytes before an object's pointer: mmInfo, two words of the garbage collector, runtime id, size. */
@@ -43,6 +44,14 @@ export const TYPE = {
   ArrayH256: 1002,
   ArrayLog: 1003,
   ArrayStoreMap: 1004,
+  YamlValue: 5500,
+  YamlTaggedValue: 5501,
+  YamlEntry: 5502,
+  YamlMap: 5503,
+  ArrayYamlValue: 5504,
+  ArrayYamlEntry: 5505,
+  WrappedYamlValue: 5506,
+  ResultYamlValue: 5507,
 } as const;
 
 const HEX_VALUE = new Uint8Array(128);
@@ -51,7 +60,7 @@ for (let digit = 0; digit < 16; digit += 1) {
   HEX_VALUE[digit.toString(16).toUpperCase().charCodeAt(0)] = digit;
 }
 
-const utf16 = new TextDecoder('utf-16le');
+const utf16 = new TextDecoder('utf-16le', { ignoreBOM: true });
 const SURROGATE = /[\ud800-\udfff]/;
 const LONE_SURROGATE = /\p{Surrogate}/u;
 const HEX_DIGIT = Uint8Array.from('0123456789abcdef', (digit) => digit.charCodeAt(0));
@@ -60,11 +69,20 @@ const SHORT_BYTES = 64;
 /** Longest string put together by `fromCharCode`; a decoder is faster beyond. */
 const SHORT_STRING = 256;
 
+const asciiScratch = Buffer.allocUnsafeSlow(SHORT_STRING) as Buffer & {
+  latin1Slice(start: number, end: number): string;
+};
+
+/** graph-node's words, which the answers in its forums explain. */
+const NULL_READ =
+  "Tried to read AssemblyScript value that is 'null'. Suggestion: look into the function that the error happened and add 'log' calls till you find where a 'null' value is being used as non-nullable. It's likely that you're calling a 'graph-ts' function (or operator) with a 'null' value when it doesn't support it.";
+
 /** What the host needs from a module's exports to allocate in it. */
 export interface AscExports {
   readonly memory: WebAssembly.Memory;
   readonly allocate: (size: number) => number;
-  readonly id_of_type: (type: number) => number;
+  /** Modules of apiVersion 0.0.4 and older have no ids. */
+  readonly id_of_type?: (type: number) => number;
 }
 
 export interface ArenaState {
@@ -80,6 +98,8 @@ export class AscHeap {
   #buffer: ArrayBuffer;
   #next = 0;
   #free = 0;
+  /** Bytes that stand before every object: no pointer is below. */
+  protected readonly lead: number = HEADER_SIZE;
   /** Views of the whole memory; valid until the module allocates or runs. */
   u8: Uint8Array<ArrayBuffer>;
   u16: Uint16Array<ArrayBuffer>;
@@ -97,6 +117,8 @@ export class AscHeap {
 
   /** Must be called whenever the module may have grown its memory. */
   refresh(): void {
+    // Growing detaches the buffer that the views are of; to ask for the memory's buffer costs more than this.
+    if (this.u8.length !== 0) return;
     const buffer = this.#exports.memory.buffer as ArrayBuffer;
     if (buffer === this.#buffer) return;
     this.#buffer = buffer;
@@ -124,26 +146,37 @@ export class AscHeap {
   classId(type: number): number {
     let id = this.#classIds.get(type);
     if (id === undefined) {
-      id = this.#exports.id_of_type(type);
+      id = this.#exports.id_of_type?.(type) ?? 0;
       this.#classIds.set(type, id);
     }
     return id;
+  }
+
+  /** Room of the module's own, outside the arena. */
+  allocate(size: number): number {
+    const start = this.#exports.allocate(size) >>> 0;
+    this.refresh();
+    return start;
+  }
+
+  /** Cuts `total` bytes (aligned by the caller) from the arena, the first of which begins `lead` bytes into what the module gives. */
+  protected take(total: number, lead: number): number {
+    if (total > this.#free) {
+      const wanted = Math.max(total + lead, ARENA_SIZE);
+      this.#next = this.allocate(wanted) + lead;
+      this.#free = wanted - lead;
+    }
+    const address = this.#next;
+    this.#next += total;
+    this.#free -= total;
+    return address;
   }
 
   /** Room for an object of `size` bytes; its content is zero (the heap is zeroed between runs). Returns the pointer to it. */
   alloc(size: number, type: number): number {
     const classId = this.classId(type);
     const total = (HEADER_SIZE + size + 15) & ~15;
-    if (total > this.#free) {
-      const wanted = Math.max(total + ARENA_LEAD, ARENA_SIZE);
-      const start = this.#exports.allocate(wanted) >>> 0;
-      this.refresh();
-      this.#next = start + ARENA_LEAD;
-      this.#free = wanted - ARENA_LEAD;
-    }
-    const header = this.#next >>> 2;
-    this.#next += total;
-    this.#free -= total;
+    const header = this.take(total, ARENA_LEAD) >>> 2;
     this.u32[header] = total - 4;
     this.u32[header + 3] = classId;
     this.u32[header + 4] = size;
@@ -158,15 +191,16 @@ export class AscHeap {
     return pointer;
   }
 
-  #check(pointer: number, size: number): void {
-    if (pointer < HEADER_SIZE || pointer + size > this.u8.length) {
+  protected check(pointer: number, size: number): void {
+    if (pointer < this.lead || pointer + size > this.u8.length) {
+      if (pointer === 0) throw new DeterministicError(NULL_READ);
       throw new DeterministicError(`the mapping passed a pointer outside its memory (${pointer})`);
     }
   }
 
   /** The word at `offset` bytes into the object at `pointer`. */
   word(pointer: number, offset: number): number {
-    this.#check(pointer, offset + 4);
+    this.check(pointer, offset + 4);
     return this.u32[(pointer + offset) >>> 2] as number;
   }
 
@@ -174,10 +208,19 @@ export class AscHeap {
 
   writeString(text: string): number {
     const pointer = this.alloc(text.length * 2, TYPE.String);
-    const base = pointer >>> 1;
+    this.writeUnits(pointer, text);
+    return pointer;
+  }
+
+  protected writeUnits(address: number, text: string): void {
+    const base = address >>> 1;
     const units = this.u16;
     for (let index = 0; index < text.length; index += 1) units[base + index] = text.charCodeAt(index);
-    return pointer;
+  }
+
+  /** Where the units of a string begin, and how many there are. */
+  protected unitsOf(pointer: number): readonly [address: number, length: number] {
+    return [pointer, (this.u32[(pointer - 4) >>> 2] as number) >>> 1];
   }
 
   /** A string without null characters, which no PostgreSQL text can hold (graph-node drops them too). */
@@ -186,39 +229,66 @@ export class AscHeap {
       const known = this.#staticStrings.get(pointer);
       if (known !== undefined) return known;
     }
-    this.#check(pointer, 0);
-    const length = (this.u32[(pointer - 4) >>> 2] as number) >>> 1;
-    this.#check(pointer, length * 2);
-    const start = pointer >>> 1;
+    this.check(pointer, 0);
+    const [address, length] = this.unitsOf(pointer);
+    this.check(address, length * 2);
+    const start = address >>> 1;
+    const text = length <= SHORT_STRING ? this.#shortString(start, length) : this.#anyString(start, length);
+    if (pointer < this.#staticEnd) this.#staticStrings.set(pointer, text);
+    return text;
+  }
+
+  /** Most strings are names, ids and numbers: plain ASCII. */
+  #shortString(start: number, length: number): string {
+    const { u16 } = this;
+    for (let index = 0; index < length; index += 1) {
+      const unit = u16[start + index] as number;
+      if (unit === 0 || unit > 0x7f) return this.#anyString(start, length);
+      asciiScratch[index] = unit;
+    }
+    return asciiScratch.latin1Slice(0, length);
+  }
+
+  #anyString(start: number, length: number): string {
     let text: string;
     if (length <= SHORT_STRING) {
       text = String.fromCharCode.apply(null, this.u16.subarray(start, start + length) as unknown as number[]);
-    } else text = utf16.decode(this.u8.subarray(pointer, pointer + length * 2));
+    } else text = utf16.decode(this.u16.subarray(start, start + length));
     if (text.includes('\0')) text = text.replaceAll('\0', '');
     if (SURROGATE.test(text) && LONE_SURROGATE.test(text)) {
       throw new DeterministicError('the mapping passed a string that is not valid UTF-16');
     }
-    if (pointer < this.#staticEnd) this.#staticStrings.set(pointer, text);
     return text;
   }
 
   // ------------------------------------------------------------ bytes
 
-  /** A typed array over a new buffer of `length` zero bytes; `dataAt` tells where they are. */
-  #typedArray(length: number): number {
+  /** A typed array over a new buffer of `length` zero bytes; `dataOf` tells where they are. */
+  protected typedArray(length: number): number {
     const buffer = this.alloc(length, TYPE.ArrayBuffer);
     return this.struct(TYPE.Uint8Array, [buffer, buffer, length]);
   }
 
-  /** Address of the first byte of a typed array or array. */
-  dataAt(pointer: number): number {
-    return this.word(pointer, 4);
+  /** Address of the first byte of a typed array. */
+  protected dataOf(pointer: number): number {
+    return this.u32[(pointer + 4) >>> 2] as number;
+  }
+
+  /** Length in bytes of a typed array. */
+  protected lengthOf(pointer: number): number {
+    return this.u32[(pointer + 8) >>> 2] as number;
+  }
+
+  /** Room for a string of `length` UTF-16 units, and the address of the first. */
+  protected stringRoom(length: number): { readonly pointer: number; readonly units: number } {
+    const pointer = this.alloc(length * 2, TYPE.String);
+    return { pointer, units: pointer };
   }
 
   writeBytes(bytes: Uint8Array): number {
     const { length } = bytes;
-    const pointer = this.#typedArray(length);
-    const at = this.u32[(pointer + 4) >>> 2] as number;
+    const pointer = this.typedArray(length);
+    const at = this.dataOf(pointer);
     const { u8 } = this;
     if (length > SHORT_BYTES) u8.set(bytes, at);
     else for (let index = 0; index < length; index += 1) u8[at + index] = bytes[index] as number;
@@ -228,9 +298,9 @@ export class AscHeap {
   /** The bytes of a Uint8Array as a string of 0x and hex digits, without a detour through a JavaScript string. */
   writeHexString(pointer: number): number {
     const length = this.bytesView(pointer).length;
-    const text = this.alloc((length + 1) * 4, TYPE.String);
-    let from = this.dataAt(pointer);
-    let to = text >>> 1;
+    const { pointer: text, units } = this.stringRoom((length + 1) * 2);
+    let from = this.dataOf(pointer);
+    let to = units >>> 1;
     const { u8, u16 } = this;
     u16[to++] = 0x30;
     u16[to++] = 0x78;
@@ -245,8 +315,8 @@ export class AscHeap {
   /** Bytes given as 0x and hex digits. */
   writeHex(hex: string): number {
     const length = (hex.length - 2) >>> 1;
-    const pointer = this.#typedArray(length);
-    let at = this.u32[(pointer + 4) >>> 2] as number;
+    const pointer = this.typedArray(length);
+    let at = this.dataOf(pointer);
     const { u8 } = this;
     for (let index = 2; index < hex.length; index += 2) {
       u8[at++] =
@@ -258,16 +328,23 @@ export class AscHeap {
 
   /** A view of a Uint8Array's bytes, valid until the next allocation. */
   bytesView(pointer: number): Uint8Array<ArrayBuffer> {
-    this.#check(pointer, 12);
-    const base = pointer >>> 2;
-    const start = this.u32[base + 1] as number;
-    const length = this.u32[base + 2] as number;
-    this.#check(start, length);
+    this.check(pointer, 12);
+    const start = this.dataOf(pointer);
+    const length = this.lengthOf(pointer);
+    this.check(start, length);
     return this.u8.subarray(start, start + length);
   }
 
   readBytes(pointer: number): Uint8Array<ArrayBuffer> {
-    return this.bytesView(pointer).slice();
+    this.check(pointer, 12);
+    const start = this.dataOf(pointer);
+    const length = this.lengthOf(pointer);
+    this.check(start, length);
+    const { u8 } = this;
+    if (length > SHORT_BYTES) return u8.slice(start, start + length);
+    const bytes = new Uint8Array(length);
+    for (let index = 0; index < length; index += 1) bytes[index] = u8[start + index] as number;
+    return bytes;
   }
 
   // ------------------------------------------------------------ big integers
@@ -299,8 +376,8 @@ export class AscHeap {
     ) {
       length -= 1;
     }
-    const pointer = this.#typedArray(length);
-    const at = this.u32[(pointer + 4) >>> 2] as number;
+    const pointer = this.typedArray(length);
+    const at = this.dataOf(pointer);
     const { u8 } = this;
     for (let index = 0; index < length; index += 1) u8[at + index] = bytes[index] as number;
     return pointer;
@@ -311,18 +388,55 @@ export class AscHeap {
     if (value < -0x80000000 || value > 0x7fffffff) return this.writeBigInt(BigInt(value));
     let length = 1;
     while (length < 4 && value >> (length * 8 - 1) !== 0 && value >> (length * 8 - 1) !== -1) length += 1;
-    const pointer = this.#typedArray(length);
-    const at = this.u32[(pointer + 4) >>> 2] as number;
+    const pointer = this.typedArray(length);
+    const at = this.dataOf(pointer);
     for (let index = 0; index < length; index += 1) this.u8[at + index] = value >> (index * 8);
     return pointer;
   }
 
+  /** A BigInt from a big-endian word of 64 hex digits at `at`. */
+  writeWord(hex: string, at: number, signed: boolean): number {
+    const bytes = scratchBytes;
+    let first = -1;
+    for (let index = 0; index < 32; index += 1) {
+      const byte =
+        ((HEX_VALUE[hex.charCodeAt(at + index * 2)] as number) << 4) |
+        (HEX_VALUE[hex.charCodeAt(at + index * 2 + 1)] as number);
+      bytes[index] = byte;
+      if (byte !== 0 && first < 0) first = index;
+    }
+    const negative = signed && ((bytes[0] as number) & 0x80) !== 0;
+    if (negative) {
+      first = 0;
+      while (first < 31 && bytes[first] === 0xff && ((bytes[first + 1] as number) & 0x80) !== 0) first += 1;
+    } else if (first < 0) first = 31;
+    // A positive number whose highest bit is set needs a zero byte to show its sign.
+    const length = 32 - first + (!negative && ((bytes[first] as number) & 0x80) !== 0 ? 1 : 0);
+    const pointer = this.typedArray(length);
+    let to = this.dataOf(pointer);
+    const { u8 } = this;
+    for (let index = 31; index >= first; index -= 1) u8[to++] = bytes[index] as number;
+    return pointer;
+  }
+
+  /** Bytes given as hex digits at `at`. */
+  writeHexAt(hex: string, at: number, length: number): number {
+    const pointer = this.typedArray(length);
+    let to = this.dataOf(pointer);
+    const { u8 } = this;
+    for (let index = at; index < at + length * 2; index += 2) {
+      u8[to++] =
+        ((HEX_VALUE[hex.charCodeAt(index)] as number) << 4) |
+        (HEX_VALUE[hex.charCodeAt(index + 1)] as number);
+    }
+    return pointer;
+  }
+
   readBigInt(pointer: number): bigint {
-    this.#check(pointer, 12);
-    const base = pointer >>> 2;
-    const start = this.u32[base + 1] as number;
-    const length = this.u32[base + 2] as number;
-    this.#check(start, length);
+    this.check(pointer, 12);
+    const start = this.dataOf(pointer);
+    const length = this.lengthOf(pointer);
+    this.check(start, length);
     const { u8, view } = this;
     if (length === 0) return 0n;
     const negative = ((u8[start + length - 1] as number) & 0x80) !== 0;
@@ -352,7 +466,7 @@ export class AscHeap {
       }
     }
     for (; end > 0; end -= 8) value = (value << 64n) | view.getBigUint64(start + end - 8, true);
-    return value;
+    return length * 8 < MAX_BIG_INT_BITS ? value : bounded(value);
   }
 
   // ------------------------------------------------------------ arrays
@@ -367,11 +481,11 @@ export class AscHeap {
   }
 
   readArray(pointer: number): number[] {
-    this.#check(pointer, 16);
+    this.check(pointer, 16);
     const base = pointer >>> 2;
     const start = (this.u32[base + 1] as number) >>> 2;
     const length = this.u32[base + 3] as number;
-    this.#check(start << 2, length * 4);
+    this.check(start << 2, length * 4);
     const items = new Array<number>(length);
     for (let index = 0; index < length; index += 1) items[index] = this.u32[start + index] as number;
     return items;
@@ -404,7 +518,7 @@ export class AscHeap {
   }
 
   readLong(pointer: number): bigint {
-    this.#check(pointer, 16);
+    this.check(pointer, 16);
     return this.view.getBigInt64(pointer + 8, true);
   }
 }

@@ -6,6 +6,9 @@ import type {
   DeterministicFailure,
   EntityData,
   EntityId,
+  EntityModification,
+  EntitySchema,
+  HandledFile,
   Hex,
   Transaction,
   Trigger,
@@ -15,26 +18,34 @@ import type { MappingBlock } from '../pipeline/mapper.ts';
 import { BlockProof } from '../proof/block-proof.ts';
 import type { ProofVersion } from '../proof/event-stream.ts';
 import { AbiDecodeError, CallDecoder, EventDecoder } from './abi.ts';
-import { EntityCache } from './entity-cache.ts';
-import { type PreparedType, prepareTypes } from './entity-types.ts';
+import { EntityCache, type EntityReader } from './entity-cache.ts';
+import { keyOf, type PreparedType, prepareTypes } from './entity-types.ts';
 import {
   type Layout,
   layoutOf,
+  writeAll,
   writeBlock,
   writeCall,
   writeEvent,
+  writeEventWord,
   writeTransaction,
 } from './ethereum-values.ts';
 import { DeterministicError } from './failures.ts';
+import { FileOwners } from './file-owners.ts';
 import { type BlockingHost, HandlerContext, type RunningSource } from './handler-context.ts';
 import { linkImports } from './host-functions.ts';
 import { MappingModule, ModuleInstance } from './module-instance.ts';
+import { idOf, ReadAhead } from './read-ahead.ts';
+import { writeEntity } from './store-values.ts';
 
 /** The part of a subgraph that running its handlers needs; it can be sent to another thread. */
 export type MappingProgram = Pick<
   LoadedSubgraph,
   'apiVersion' | 'schema' | 'dataSources' | 'templates' | 'modules'
->;
+> & {
+  /** Schemas of the subgraphs that are data sources, by the data source's name. */
+  readonly sourceSchemas?: ReadonlyMap<string, EntitySchema> | undefined;
+};
 
 export interface RunnerOptions {
   readonly cacheBytes: number;
@@ -70,6 +81,7 @@ interface EventEntry {
 /** A compiled module with its current instance and what that instance has encoded. */
 class ModuleSlot {
   readonly module: MappingModule;
+  readonly layout: Layout;
   instance: ModuleInstance | null = null;
   header: BlockHeader | null = null;
   blockPointer = 0;
@@ -77,12 +89,26 @@ class ModuleSlot {
   transactionPointer = 0;
   /** The module asked for its surroundings while it started: its instances serve one handler each. */
   impure = false;
+  readonly #names = new Map<EventEntry, readonly number[]>();
 
-  constructor(module: MappingModule) {
+  constructor(module: MappingModule, apiVersion: string) {
     this.module = module;
+    this.layout = layoutOf(apiVersion);
+  }
+
+  /** Pointers of the names of an event's parameters. */
+  parameterNames(entry: EventEntry, instance: ModuleInstance): readonly number[] {
+    let names = this.#names.get(entry);
+    if (names === undefined) {
+      names = entry.decoder.names.map((name) => instance.internedString(name));
+      // A name that the instance was not started with stands in memory that the next handler gets empty.
+      if (entry.decoder.names.every((name) => instance.isInterned(name))) this.#names.set(entry, names);
+    }
+    return names;
   }
 
   drop(): void {
+    this.#names.clear();
     this.instance = null;
     this.header = null;
     this.transaction = null;
@@ -92,8 +118,12 @@ class ModuleSlot {
 export class BlockRunner {
   readonly #options: RunnerOptions;
   readonly #types: ReadonlyMap<string, PreparedType>;
-  readonly #layout: Layout;
   readonly #cache: EntityCache;
+  /** What a file's handler sees: nothing but what it writes itself. */
+  readonly #fileCache: EntityCache;
+  readonly #fileOwners: FileOwners;
+  /** Types of source subgraphs, by data source name. */
+  readonly #sourceTypes: ReadonlyMap<string, ReadonlyMap<string, PreparedType>>;
   readonly #context: HandlerContext;
   readonly #modules = new Map<string, ModuleSlot>();
   readonly #events = new Map<Mapping, Map<string, EventEntry[]>>();
@@ -103,16 +133,36 @@ export class BlockRunner {
   readonly #sources: (RunningSource & { readonly template: string })[] = [];
   readonly #strings: ReadonlySet<string>;
   readonly #static: number;
+  readonly #readAhead = new ReadAhead();
+  /** The event whose handler runs; null while something else does. */
+  #running: Extract<Trigger, { kind: 'event' }> | null = null;
+  /** What the dynamic data sources are, and the newest causality region among them. */
+  readonly #known = new Set<string>();
+  #lastRegion = 0;
   readonly #proof: BlockProof | null;
 
   constructor(program: MappingProgram, host: BlockingHost, options: Partial<RunnerOptions> = {}) {
     this.#options = { ...DEFAULT_RUNNER_OPTIONS, ...options };
     this.#types = prepareTypes(program.schema);
-    this.#layout = layoutOf(program.apiVersion);
-    this.#cache = new EntityCache(host, { maxBytes: this.#options.cacheBytes, before: this.#options.before });
+    this.#cache = new EntityCache(host, {
+      maxBytes: this.#options.cacheBytes,
+      before: this.#options.before,
+      onMiss: (type, key) => {
+        const trigger = this.#running;
+        if (trigger !== null) this.#readAhead.learn(trigger.handler, trigger.log, type.name, key);
+      },
+    });
     const { proof } = this.#options;
     this.#proof =
       proof && new BlockProof(proof, program.dataSources[0]?.network ?? '', this.#cache, this.#types.size);
+    this.#fileCache = new EntityCache(NO_ENTITIES, {
+      maxBytes: this.#options.cacheBytes,
+      before: this.#options.before,
+    });
+    this.#fileOwners = new FileOwners(host);
+    this.#sourceTypes = new Map(
+      [...(program.sourceSchemas ?? [])].map(([name, schema]) => [name, prepareTypes(schema)]),
+    );
     this.#templates = new Map(program.templates.map((template) => [template.name, template]));
     this.#context = new HandlerContext({
       types: this.#types,
@@ -120,20 +170,32 @@ export class BlockRunner {
       host,
       apiVersion: program.apiVersion,
       limits: { gas: BigInt(this.#options.handlerGas), hostGas: this.#options.handlerGas },
-      templates: this.#templates.keys(),
+      templates: this.#templates,
       proof: this.#proof?.events ?? null,
     });
-    for (const [id, bytes] of program.modules)
-      this.#modules.set(id, new ModuleSlot(new MappingModule(bytes)));
-    for (const source of program.dataSources) this.#sources.push({ ...source, template: '' });
+    const versions = new Map(
+      [...program.dataSources, ...program.templates].map(({ mapping }) => [
+        mapping.module,
+        mapping.apiVersion,
+      ]),
+    );
+    for (const [id, bytes] of program.modules) {
+      const apiVersion = versions.get(id) ?? program.apiVersion;
+      this.#modules.set(id, new ModuleSlot(new MappingModule(bytes, apiVersion), apiVersion));
+    }
+    for (const source of program.dataSources)
+      this.#sources.push({ ...source, address: addressOf(source), template: '' });
     this.#static = this.#sources.length;
-    this.#strings = new Set(
-      [...program.dataSources, ...program.templates].flatMap((source) =>
+    this.#strings = new Set([
+      ...[...program.dataSources, ...program.templates].flatMap((source) =>
         [...source.mapping.eventHandlers, ...source.mapping.callHandlers].flatMap(({ abi }) =>
           [...(abi.inputs ?? []), ...(abi.outputs ?? [])].map(({ name }) => name ?? ''),
         ),
       ),
-    );
+      ...[...this.#sourceTypes.values()].flatMap((types) =>
+        [...types.values()].flatMap((type) => type.stored.map((field) => field.name)),
+      ),
+    ]);
     // A module that cannot be linked should fail at deployment, not at its first event.
     for (const slot of this.#modules.values()) linkImports(slot.module.imports, this.#context);
   }
@@ -153,12 +215,36 @@ export class BlockRunner {
       context: created.context,
       mapping: template.mapping,
       template: template.name,
+      ...(created.region && { region: created.region }),
     });
+    this.#known.add(identity(created));
+    this.#lastRegion = Math.max(this.#lastRegion, created.region ?? 0);
+  }
+
+  /** Loads what the handlers of these blocks will probably read, as far as earlier ones tell. */
+  readAhead(blocks: readonly MappingBlock[]): void {
+    const wanted = new Map<string, Set<string>>();
+    for (const { triggers } of blocks) {
+      for (const trigger of triggers) {
+        if (trigger.kind !== 'event') continue;
+        for (const { type, pieces } of this.#readAhead.patterns(trigger.handler)) {
+          const id = idOf(pieces, trigger.log);
+          if (id === null) continue;
+          const ids = wanted.get(type) ?? new Set();
+          wanted.set(type, ids.add(id));
+        }
+      }
+    }
+    for (const [name, ids] of wanted) {
+      const type = this.#types.get(name);
+      if (type !== undefined) this.#cache.readAhead(type, ids);
+    }
   }
 
   /** Says that the store now shows all blocks up to this one: their entities may leave the cache. */
   visible(block: number): void {
     this.#cache.visible(block);
+    this.#fileOwners.visible(block);
   }
 
   prefetch(typeName: string, ids: readonly EntityId[], data: readonly (EntityData | null)[]): void {
@@ -172,8 +258,11 @@ export class BlockRunner {
    */
   reset(dynamic: readonly CreatedDataSource[], empty = false): void {
     this.#cache.clear(empty);
+    this.#fileOwners.clear();
     this.#proof?.reset();
     this.#sources.length = this.#static;
+    this.#known.clear();
+    this.#lastRegion = 0;
     for (const created of dynamic) this.#addSource(created);
     for (const slot of this.#modules.values()) slot.drop();
   }
@@ -184,10 +273,11 @@ export class BlockRunner {
    * handlers' changes only); after any other error (thrown) the runner must be reset.
    */
   run(block: MappingBlock): BlockOutcome {
+    if (block.triggers[0]?.kind === 'file') return this.#runFiles(block);
     const { header } = block;
     const created: CreatedDataSource[] = [];
     const errors: DeterministicFailure[] = [];
-    this.#context.beginBlock(header);
+    this.#context.beginBlock(header, block.answers);
     this.#cache.beginBlock(header.number);
     this.#proof?.beginBlock(header);
     const outcome = {
@@ -220,21 +310,109 @@ export class BlockRunner {
     };
   }
 
+  /** Files come in runs of their own, after everything else of a block: the proof of indexing does not tell of them. */
+  #runFiles(block: MappingBlock): BlockOutcome {
+    const { header } = block;
+    this.#context.beginBlock(header);
+    const created: CreatedDataSource[] = [];
+    const modifications: EntityModification[] = [];
+    const handledFiles: HandledFile[] = [];
+    for (const trigger of block.triggers) {
+      if (trigger.kind !== 'file') throw new Error('files are not run among the triggers of a block');
+      const done = this.#runFile(block, trigger, created);
+      modifications.push(...done.modifications);
+      handledFiles.push(done.handled);
+    }
+    for (const source of created) this.#addSource(source);
+    return {
+      block: { number: header.number, hash: header.hash },
+      parentHash: header.parentHash,
+      timestamp: header.timestamp,
+      modifications,
+      createdDataSources: created,
+      handledFiles,
+    };
+  }
+
+  /**
+   * Runs a file's handler, apart from everything else: it sees no entities but its own, and when it fails nobody else is concerned.
+   */
+  #runFile(
+    block: MappingBlock,
+    trigger: Extract<Trigger, { kind: 'file' }>,
+    created: CreatedDataSource[],
+  ): { readonly modifications: readonly EntityModification[]; readonly handled: HandledFile } {
+    const { source, slot } = this.#sourceOf(trigger);
+    const region = source.region ?? 0;
+    const { number } = block.header;
+    this.#fileCache.clear(true);
+    this.#fileCache.beginBlock(number);
+    try {
+      this.#context.beginHandler(source, trigger.handler, this.#fileCache);
+      const instance = this.#instance(slot);
+      this.#resetToStart(slot, instance);
+      instance.call(
+        trigger.handler,
+        instance.heap.writeBytes(trigger.content),
+        BigInt(this.#options.handlerGas),
+      );
+      this.#fileCache.commitHandler();
+      const modifications = this.#fileCache
+        .commitBlock(number)
+        .map((modification) => ({ ...modification, region }));
+      this.#requireUnowned(modifications, number);
+      created.push(...this.#newSources(created));
+      for (const { type, id } of modifications) this.#fileOwners.add(type, keyOf(id), region, number);
+      return { modifications, handled: { region, error: null } };
+    } catch (error) {
+      slot.drop();
+      if (!(error instanceof DeterministicError)) throw error;
+      this.#context.log('error', `the file's handler failed, its entities are left out: ${error.message}`);
+      return { modifications: [], handled: { region, error: error.message } };
+    } finally {
+      this.#fileCache.clear(true);
+    }
+  }
+
+  /** @throws DeterministicError when an entity exists that the chain's handlers, or another file's, made */
+  #requireUnowned(modifications: readonly EntityModification[], block: number): void {
+    const byType = new Map<string, EntityId[]>();
+    for (const { type, id } of modifications) byType.set(type, [...(byType.get(type) ?? []), id]);
+    for (const [name, ids] of byType) {
+      const type = this.#types.get(name) as PreparedType;
+      const regions = this.#fileOwners.regionsOf(name, ids);
+      ids.forEach((id, index) => {
+        const key = keyOf(id);
+        const owner = this.#cache.ownedBy(type, key, block, regions[index] ?? null);
+        if (owner === null) return;
+        throw new DeterministicError(
+          `Entity ${name}[${key}] was made by ${owner === 0 ? "the chain's handlers" : 'the handler of another file'}: give the entities of files ids of their own`,
+        );
+      });
+    }
+  }
+
+  #sourceOf(trigger: Trigger): { readonly source: RunningSource; readonly slot: ModuleSlot } {
+    const source = this.#sources[trigger.dataSource];
+    if (source === undefined)
+      throw new Error(`trigger for data source ${trigger.dataSource}, there are ${this.#sources.length}`);
+    const slot = this.#modules.get(source.mapping.module);
+    if (slot === undefined) throw new Error(`data source ${source.name} has no module`);
+    return { source, slot };
+  }
+
   /** Runs a trigger's handler; what it did is kept unless it failed. */
   #runTrigger(
     block: MappingBlock,
     trigger: Trigger,
     created: CreatedDataSource[],
   ): DeterministicFailure | undefined {
-    const source = this.#sources[trigger.dataSource];
-    if (source === undefined)
-      throw new Error(`trigger for data source ${trigger.dataSource}, there are ${this.#sources.length}`);
-    const slot = this.#modules.get(source.mapping.module);
-    if (slot === undefined) throw new Error(`data source ${source.name} has no module`);
+    const { source, slot } = this.#sourceOf(trigger);
+    this.#running = null;
     try {
       if (!this.#call(block, trigger, source, slot)) return undefined;
       this.#cache.commitHandler();
-      created.push(...this.#newSources(created));
+      if (this.#context.created.length > 0) created.push(...this.#newSources(created));
       return undefined;
     } catch (error) {
       this.#cache.discardHandler();
@@ -251,13 +429,18 @@ export class BlockRunner {
 
   /** A data source equal to one that exists already is not made again. */
   #newSources(created: readonly CreatedDataSource[]): CreatedDataSource[] {
-    const known = new Set([...this.#sources.slice(this.#static).map(identity), ...created.map(identity)]);
-    return this.#context.created.filter((source) => {
+    if (this.#context.created.length === 0) return [];
+    const known = new Set(created.map(identity));
+    let region = created.reduce((most, source) => Math.max(most, source.region ?? 0), this.#lastRegion);
+    const added: CreatedDataSource[] = [];
+    for (const source of this.#context.created) {
       const key = identity(source);
-      if (known.has(key)) return false;
+      if (known.has(key) || this.#known.has(key)) continue;
       known.add(key);
-      return true;
-    });
+      if (source.region) region += 1;
+      added.push(source.region ? { ...source, region } : source);
+    }
+    return added;
   }
 
   /** False when the log turned out not to be the handler's event. */
@@ -274,22 +457,41 @@ export class BlockRunner {
       return true;
     }
     if (trigger.kind === 'call') return this.#callHandler(block, trigger, source, slot);
+    if (trigger.kind === 'entity') {
+      this.#context.beginHandler(source, trigger.handler);
+      this.#proof?.startHandler(trigger);
+      const instance = this.#instance(slot);
+      this.#resetToStart(slot, instance);
+      const type = this.#sourceTypes.get(source.name)?.get(trigger.type);
+      if (type === undefined)
+        throw new Error(`the source subgraph of ${source.name} has no entity type ${trigger.type}`);
+      const names = Uint32Array.from(type.stored, (field) => instance.internedString(field.name));
+      instance.call(trigger.handler, writeEntity(instance.heap, type, names, trigger.data), gas);
+      return true;
+    }
+    if (trigger.kind !== 'event') throw new Error('files are not run among the triggers of a block');
     const { log } = trigger;
     const entry = this.#eventEntry(source.mapping, trigger.handler, log.topics[0]);
-    const parameters = entry?.decoder.decode(log.topics, log.data) ?? null;
-    if (entry === undefined || parameters === null) return false;
+    if (entry === undefined) return false;
+    const { decoder } = entry;
+    const { words } = decoder;
+    const decoded = words === null ? decoder.decode(log.topics, log.data) : null;
+    if (words === null ? decoded === null : !decoder.hasWords(log.topics, log.data)) return false;
     this.#context.beginHandler(source, trigger.handler);
     this.#proof?.startHandler(trigger);
     const instance = this.#instance(slot);
     this.#encodeBlock(slot, instance, block);
     this.#encodeTransaction(slot, instance, transactionOf(block, log.transactionHash));
     instance.reset(TRANSACTION);
-    const event = writeEvent(instance.heap, this.#layout, {
+    this.#running = trigger;
+    const { heap } = instance;
+    const event = writeEvent(heap, slot.layout, {
       log,
       block: slot.blockPointer,
       transaction: slot.transactionPointer,
-      names: entry.decoder.names.map((name) => instance.internedString(name)),
-      parameters,
+      names: slot.parameterNames(entry, instance),
+      parameters:
+        words === null ? writeAll(heap, decoded ?? []) : words.map((word) => writeEventWord(heap, word, log)),
       receipt: trigger.receipt ? (block.receipts.get(log.transactionHash) ?? null) : null,
     });
     instance.call(trigger.handler, event, gas);
@@ -365,10 +567,17 @@ export class BlockRunner {
     return slot.instance;
   }
 
+  /** For handlers that are given nothing of the chain: what was encoded of it is forgotten. */
+  #resetToStart(slot: ModuleSlot, instance: ModuleInstance): void {
+    instance.reset(BASE);
+    slot.header = null;
+    slot.transaction = null;
+  }
+
   #encodeBlock(slot: ModuleSlot, instance: ModuleInstance, block: MappingBlock): void {
     if (slot.header === block.header) return;
     instance.reset(BASE);
-    slot.blockPointer = writeBlock(instance.heap, this.#layout, block.header);
+    slot.blockPointer = writeBlock(instance.heap, slot.layout, block.header);
     instance.mark(BLOCK);
     slot.header = block.header;
     slot.transaction = null;
@@ -377,7 +586,7 @@ export class BlockRunner {
   #encodeTransaction(slot: ModuleSlot, instance: ModuleInstance, transaction: Transaction): void {
     if (slot.transaction === transaction) return;
     instance.reset(BLOCK);
-    slot.transactionPointer = writeTransaction(instance.heap, this.#layout, transaction);
+    slot.transactionPointer = writeTransaction(instance.heap, slot.layout, transaction);
     instance.mark(TRANSACTION);
     slot.transaction = transaction;
   }
@@ -415,4 +624,20 @@ function identity(source: {
     typeof value === 'bigint' ? `${value}n` : value,
   );
   return `${source.template}/${source.address}/${context}`;
+}
+
+const NO_ENTITIES: EntityReader = {
+  loadEntities: (_, ids) => ids.map(() => null),
+  loadRelated: () => [],
+};
+
+/** What `dataSource.address()` tells: the contract's address, or the source subgraph's id in UTF-8. */
+function addressOf({
+  address,
+  subgraph,
+}: {
+  readonly address: Hex | null;
+  readonly subgraph?: string;
+}): Hex | null {
+  return subgraph === undefined ? address : `0x${Buffer.from(subgraph, 'utf8').toString('hex')}`;
 }

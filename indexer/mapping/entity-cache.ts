@@ -4,6 +4,7 @@ import {
   entitiesEqual,
   entitySize,
   keyOf,
+  type PreparedField,
   type PreparedType,
   parseId,
   requireComplete,
@@ -20,6 +21,9 @@ export interface EntityReader {
   loadRelated(type: string, field: string, id: EntityId): readonly EntityData[];
 }
 
+/** Entities of one question: an answer of more would hold the other deployments up. */
+const READ_AHEAD_AT_ONCE = 2_000;
+
 /** State of one entity across blocks. */
 interface Entry {
   readonly id: EntityId;
@@ -35,7 +39,7 @@ interface Entry {
   used: boolean;
 }
 
-/** What a handler or block does to one entity. */
+/** What a block does to one entity. Never changed but for being completed: a handler that fails puts back the one before. */
 interface Change {
   readonly id: EntityId;
   readonly text: string;
@@ -45,33 +49,67 @@ interface Change {
   partial: boolean;
 }
 
-class Layer {
-  readonly #types = new Map<number, Map<string, Change>>();
-  /** Changes in the order in which entities were first touched. */
-  readonly order: { readonly type: PreparedType; readonly key: string }[] = [];
+/** An entity that the block touches. */
+interface Touched {
+  readonly type: PreparedType;
+  readonly key: string;
+  change: Change;
+}
+
+/** The block's changes, and how to take back those of the handler that runs. */
+class BlockLayer {
+  readonly #types: (Map<string, Touched> | undefined)[] = [];
+  /** In the order in which entities were first touched. */
+  readonly touched: Touched[] = [];
+  /** What the running handler has replaced, and by how much it has made `touched` longer. */
+  readonly #replaced: { readonly touched: Touched; readonly change: Change }[] = [];
+  #kept = 0;
 
   get(type: PreparedType, key: string): Change | undefined {
-    return this.#types.get(type.index)?.get(key);
+    return this.#types[type.index]?.get(key)?.change;
   }
 
   put(type: PreparedType, key: string, change: Change): void {
-    let map = this.#types.get(type.index);
+    let map = this.#types[type.index];
     if (map === undefined) {
       map = new Map();
-      this.#types.set(type.index, map);
+      this.#types[type.index] = map;
     }
-    if (!map.has(key)) this.order.push({ type, key });
-    map.set(key, change);
+    const known = map.get(key);
+    if (known === undefined) {
+      const touched = { type, key, change };
+      map.set(key, touched);
+      this.touched.push(touched);
+    } else {
+      this.#replaced.push({ touched: known, change: known.change });
+      known.change = change;
+    }
   }
 
   keys(type: PreparedType): Iterable<string> {
-    return this.#types.get(type.index)?.keys() ?? [];
+    return this.#types[type.index]?.keys() ?? [];
+  }
+
+  commitHandler(): void {
+    this.#replaced.length = 0;
+    this.#kept = this.touched.length;
+  }
+
+  discardHandler(): void {
+    for (let last = this.#replaced.pop(); last !== undefined; last = this.#replaced.pop())
+      last.touched.change = last.change;
+    for (let index = this.#kept; index < this.touched.length; index += 1) {
+      const { type, key } = this.touched[index] as Touched;
+      this.#types[type.index]?.delete(key);
+    }
+    this.touched.length = this.#kept;
   }
 
   clear(): void {
-    if (this.order.length === 0) return;
-    this.#types.clear();
-    this.order.length = 0;
+    this.#replaced.length = 0;
+    this.touched.length = 0;
+    this.#kept = 0;
+    this.#types.length = 0;
   }
 }
 
@@ -85,11 +123,41 @@ function merge(type: PreparedType, base: EntityData | null, update: EntityData):
   return merged;
 }
 
+/** The same with the update by slot. */
+function mergeSlots(
+  type: PreparedType,
+  base: EntityData | null,
+  slots: readonly (Value | undefined)[],
+): EntityData {
+  const merged: EntityData = {};
+  const { stored } = type;
+  for (let slot = 0; slot < stored.length; slot += 1) {
+    const { name } = stored[slot] as PreparedField;
+    const value = slots[slot];
+    const kept = value === undefined ? base?.[name] : value;
+    if (kept !== undefined && kept !== null) merged[name] = kept;
+  }
+  return merged;
+}
+
+/** Only what was set. */
+function updateOf(type: PreparedType, slots: readonly (Value | undefined)[]): EntityData {
+  const update: EntityData = {};
+  const { stored } = type;
+  for (let slot = 0; slot < stored.length; slot += 1) {
+    const value = slots[slot];
+    if (value !== undefined) update[(stored[slot] as PreparedField).name] = value;
+  }
+  return update;
+}
+
 export interface CacheOptions {
   /** Bytes the state kept across blocks may take, roughly counted. */
   readonly maxBytes: number;
   /** Report the state before each change too. */
   readonly before?: boolean;
+  /** Told of each entity that a handler wants and the store is asked for. */
+  readonly onMiss?: (type: PreparedType, key: string) => void;
 }
 
 /**
@@ -102,8 +170,7 @@ export class EntityCache {
   readonly #options: CacheOptions;
   readonly #current = new Map<number, Map<string, Entry>>();
   readonly #unwritten = new Map<number, Map<string, Entry>>();
-  readonly #block = new Layer();
-  readonly #handler = new Layer();
+  readonly #block = new BlockLayer();
   #bytes = 0;
   #visible = -1;
   /** Of the block that is run now. */
@@ -159,8 +226,23 @@ export class EntityCache {
     if (known !== undefined) return known;
     const id = parseId(type, key);
     if (!this.#stored.mayHold(type.index, key)) return this.#keep(type, key, id, null, -1);
+    this.#options.onMiss?.(type, key);
     const [data] = this.#reader.loadEntities(type.name, [id]);
     return this.#keep(type, key, id, data ?? null, -1);
+  }
+
+  /** Loads those of these entities that are not here, with one question. Keys that are no ids of the type are left out. */
+  readAhead(type: PreparedType, keys: Iterable<string>): void {
+    const ids: EntityId[] = [];
+    for (const key of keys) {
+      if (this.#current.get(type.index)?.has(key) || !this.#stored.mayHold(type.index, key)) continue;
+      const id = idIfValid(type, key);
+      if (id !== null) ids.push(id);
+    }
+    for (let at = 0; at < ids.length; at += READ_AHEAD_AT_ONCE) {
+      const some = ids.slice(at, at + READ_AHEAD_AT_ONCE);
+      this.prefetch(type, some, this.#reader.loadEntities(type.name, some));
+    }
   }
 
   /** Hands over entities that are known to be wanted soon. What is cached already stays. */
@@ -189,7 +271,6 @@ export class EntityCache {
     this.#current.clear();
     this.#unwritten.clear();
     this.#block.clear();
-    this.#handler.clear();
     this.#bytes = 0;
   }
 
@@ -211,6 +292,19 @@ export class EntityCache {
     }
   }
 
+  /**
+   * The causality region that an entity belongs to, given that of the version in the store; null when there is none. An
+   * entity that the present block touched counts as the chain's even when it was removed: a block makes one change of each.
+   */
+  ownedBy(type: PreparedType, key: string, block: number, stored: number | null): number | null {
+    if (stored !== null && stored !== 0) return stored;
+    const entry = this.#current.get(type.index)?.get(key);
+    const change = this.#block.get(type, key);
+    if (change !== undefined || entry?.changedAt === block) return 0;
+    if (entry === undefined) return stored;
+    return entry.data === null ? null : 0;
+  }
+
   // -------------------------------------------------------------- handlers
 
   /** Says which block the handlers to come belong to. */
@@ -220,16 +314,6 @@ export class EntityCache {
 
   /** The state seen by the running handler; null when there is no such entity. */
   get(type: PreparedType, key: string): EntityData | null {
-    const change = this.#handler.get(type, key);
-    if (change !== undefined && !change.partial) return change.data;
-    const below = this.#blockState(type, key);
-    if (change === undefined) return below;
-    change.data = merge(type, below, change.data as EntityData);
-    change.partial = false;
-    return change.data;
-  }
-
-  #blockState(type: PreparedType, key: string): EntityData | null {
     const change = this.#block.get(type, key);
     if (change !== undefined && !change.partial) return change.data;
     const base = this.#load(type, key).data;
@@ -241,16 +325,13 @@ export class EntityCache {
 
   /** What this block did to the entity so far; null when nothing, or when it was removed. */
   getInBlock(type: PreparedType, key: string, block: number): EntityData | null {
-    const upper = this.#handler.get(type, key);
-    const lower = this.#block.get(type, key);
-    if (upper === undefined && lower === undefined) {
+    const change = this.#block.get(type, key);
+    if (change === undefined) {
       // A block is run again for the data sources made in it: what its first part did is history already.
       const entry = this.#current.get(type.index)?.get(key);
       return entry?.changedAt === block ? entry.data : null;
     }
-    if (upper === undefined) return lower?.data ? merge(type, null, lower.data) : null;
-    if (upper.data === null) return null;
-    return merge(type, upper.partial ? (lower?.data ?? null) : null, upper.data);
+    return change.data && merge(type, null, change.data);
   }
 
   /**
@@ -265,36 +346,30 @@ export class EntityCache {
     text: string,
     slots: readonly (Value | undefined)[],
   ): void {
-    const update: EntityData = {};
     let complete = true;
-    type.stored.forEach((field, slot) => {
-      const value = slots[slot];
-      if (value !== undefined) update[field.name] = value;
-    });
     for (const field of type.required) {
       const value = slots[field.slot];
-      if (value === null) requireComplete(type, text, { ...update, [field.name]: null });
+      if (value === null) requireComplete(type, text, { ...updateOf(type, slots), [field.name]: null });
       if (value === undefined) complete = false;
     }
     if (type.type.immutable && !this.#isNew(type, key, text)) return;
-    const change = this.#handler.get(type, key);
-    if (change !== undefined) {
-      // A removed entity starts anew.
-      change.data = change.partial ? { ...change.data, ...update } : merge(type, change.data, update);
-      if (!complete) this.#requireMerged(type, key, text);
-      return;
-    }
     const known = this.#block.get(type, key);
-    const entry = known === undefined ? this.#entry(type, key) : undefined;
-    const base = known !== undefined ? (known.partial ? undefined : known.data) : entry?.data;
-    if (base === undefined) {
-      this.#handler.put(type, key, { id, text, data: update, partial: true });
+    if (known?.partial) {
+      const data = { ...known.data, ...updateOf(type, slots) };
+      this.#block.put(type, key, { id, text, data, partial: true });
       if (!complete) this.#requireMerged(type, key, text);
       return;
     }
-    const data = merge(type, base, update);
+    // A removed entity starts anew.
+    const base = known === undefined ? this.#entry(type, key)?.data : known.data;
+    if (base === undefined) {
+      this.#block.put(type, key, { id, text, data: updateOf(type, slots), partial: true });
+      if (!complete) this.#requireMerged(type, key, text);
+      return;
+    }
+    const data = mergeSlots(type, base, slots);
     if (!complete) requireComplete(type, text, data);
-    this.#handler.put(type, key, { id, text, data, partial: false });
+    this.#block.put(type, key, { id, text, data, partial: false });
   }
 
   #requireMerged(type: PreparedType, key: string, text: string): void {
@@ -315,7 +390,7 @@ export class EntityCache {
 
   remove(type: PreparedType, key: string, id: EntityId, text: string): void {
     if (type.type.immutable && !this.#isNew(type, key, text)) return;
-    this.#handler.put(type, key, { id, text, data: null, partial: false });
+    this.#block.put(type, key, { id, text, data: null, partial: false });
   }
 
   /**
@@ -338,7 +413,6 @@ export class EntityCache {
     }
     for (const key of this.#unwritten.get(type.index)?.keys() ?? []) candidates.add(key);
     for (const key of this.#block.keys(type)) candidates.add(key);
-    for (const key of this.#handler.keys(type)) candidates.add(key);
     const refersTo = (value: Value | undefined): boolean =>
       Array.isArray(value) ? value.some((item) => valuesEqual(item, id)) : valuesEqual(value, id);
     const keys = [...candidates].sort(type.type.idKind === 'Int8' ? byNumber : byText);
@@ -354,26 +428,14 @@ export class EntityCache {
 
   /** Keeps what the handler did. */
   commitHandler(): void {
-    for (const { type, key } of this.#handler.order) {
-      const change = this.#handler.get(type, key) as Change;
-      const below = this.#block.get(type, key);
-      if (change.partial && below !== undefined) {
-        change.data = below.partial
-          ? { ...below.data, ...change.data }
-          : merge(type, below.data, change.data as EntityData);
-        change.partial = below.partial;
-      }
-      this.#block.put(type, key, change);
-    }
-    this.#handler.clear();
+    this.#block.commitHandler();
   }
 
   discardHandler(): void {
-    this.#handler.clear();
+    this.#block.discardHandler();
   }
 
   discardBlock(): void {
-    this.#handler.clear();
     this.#block.clear();
   }
 
@@ -384,8 +446,7 @@ export class EntityCache {
   commitBlock(block: number): EntityModification[] {
     this.#loadMissing();
     const modifications: EntityModification[] = [];
-    for (const { type, key } of this.#block.order) {
-      const change = this.#block.get(type, key) as Change;
+    for (const { type, key, change } of this.#block.touched) {
       const entry = this.#current.get(type.index)?.get(key);
       const before = entry?.data ?? null;
       const data = change.partial ? merge(type, before, change.data as EntityData) : change.data;
@@ -405,6 +466,7 @@ export class EntityCache {
       modifications.push({
         type: type.name,
         id: change.id,
+        key,
         data,
         isNew: bornAt === block,
         ...(this.#options.before && { before: kept.before }),
@@ -417,19 +479,28 @@ export class EntityCache {
 
   #loadMissing(): void {
     const missing = new Map<PreparedType, Change[]>();
-    for (const { type, key } of this.#block.order) {
+    for (const { type, key, change } of this.#block.touched) {
       // Immutable entities that were set must be new, unless duplicates are to be noticed.
       if ((type.type.immutable && !type.type.skipDuplicates) || this.#current.get(type.index)?.has(key))
         continue;
       if (!this.#stored.mayHold(type.index, key)) continue;
       const list = missing.get(type) ?? [];
-      list.push(this.#block.get(type, key) as Change);
+      list.push(change);
       missing.set(type, list);
     }
     for (const [type, changes] of missing) {
       const ids = changes.map((change) => change.id);
       this.prefetch(type, ids, this.#reader.loadEntities(type.name, ids));
     }
+  }
+}
+
+function idIfValid(type: PreparedType, key: string): EntityId | null {
+  try {
+    return parseId(type, key);
+  } catch (error) {
+    if (error instanceof DeterministicError) return null;
+    throw error;
   }
 }
 

@@ -9,6 +9,7 @@ import type {
   ScalarKind,
   Value,
 } from '#indexer/model.ts';
+import { hexOf } from '../store/codec.ts';
 import { hexBytes } from './abi.ts';
 import { DeterministicError } from './failures.ts';
 
@@ -142,9 +143,7 @@ export function idKey(type: PreparedType, text: string): string {
 /** The key of an id as stored. */
 export function keyOf(id: EntityId): string {
   if (typeof id === 'string') return id;
-  return typeof id === 'bigint'
-    ? id.toString()
-    : `0x${Buffer.from(id.buffer, id.byteOffset, id.length).toString('hex')}`;
+  return typeof id === 'bigint' ? id.toString() : `0x${hexOf(id)}`;
 }
 
 const isDecimal = (value: object): value is BigDecimal => 'digits' in value && 'exp' in value;

@@ -1,12 +1,15 @@
 // Blocks, transactions, events, receipts and ethereum.Value enums, laid out as each apiVersion of mappings expects them.
 import type { BlockHeader, Call, Log, Receipt, Transaction } from '#indexer/model.ts';
 import { atLeast } from '../manifest/spec-version.ts';
-import { ETHEREUM_KIND, type EthereumValue } from './abi.ts';
+import { ETHEREUM_KIND, type EthereumValue, type EventWord } from './abi.ts';
 import { type AscHeap, TYPE } from './asc-heap.ts';
 import { DeterministicError } from './failures.ts';
+import { MAX_RECURSION } from './store-values.ts';
 
 /** What the layout of chain objects depends on. */
 export interface Layout {
+  /** 0.0.2: input of transactions. */
+  readonly input: boolean;
   /** 0.0.6: nonce of transactions, base fee of blocks. */
   readonly fees: boolean;
   /** 0.0.7: events carry a receipt. */
@@ -14,7 +17,11 @@ export interface Layout {
 }
 
 export function layoutOf(apiVersion: string): Layout {
-  return { fees: atLeast(apiVersion, '0.0.6'), receipts: atLeast(apiVersion, '0.0.7') };
+  return {
+    input: atLeast(apiVersion, '0.0.2'),
+    fees: atLeast(apiVersion, '0.0.6'),
+    receipts: atLeast(apiVersion, '0.0.7'),
+  };
 }
 
 export function writeEthereumValue(heap: AscHeap, { kind, value }: EthereumValue): number {
@@ -40,13 +47,42 @@ export function writeEthereumValue(heap: AscHeap, { kind, value }: EthereumValue
 }
 
 export function writeEthereumValues(heap: AscHeap, values: readonly EthereumValue[]): number {
-  return heap.writeArray(
-    TYPE.ArrayEthereumValue,
-    values.map((value) => writeEthereumValue(heap, value)),
-  );
+  return heap.writeArray(TYPE.ArrayEthereumValue, writeAll(heap, values));
 }
 
-export function readEthereumValue(heap: AscHeap, pointer: number): EthereumValue {
+/** Pointers to the values, each on its own. */
+export function writeAll(heap: AscHeap, values: readonly EthereumValue[]): number[] {
+  return values.map((value) => writeEthereumValue(heap, value));
+}
+
+/** Integers are 256 bits wide, signed or not. */
+function readWide(heap: AscHeap, pointer: number, kind: number): bigint {
+  const value = heap.readBigInt(pointer);
+  const fits =
+    kind === ETHEREUM_KIND.Int ? BigInt.asIntN(256, value) === value : BigInt.asUintN(256, value) === value;
+  if (!fits) {
+    throw new DeterministicError(
+      `BigInt value ${value} does not fit ${kind === ETHEREUM_KIND.Int ? 'int256' : 'uint256'}`,
+    );
+  }
+  return value;
+}
+
+function readSized(heap: AscHeap, pointer: number, length: number, exact: boolean): Uint8Array {
+  const bytes = heap.readBytes(pointer);
+  if (exact ? bytes.length !== length : bytes.length > length) {
+    throw new DeterministicError(
+      exact
+        ? `expected array of length ${length}, found length ${bytes.length}`
+        : `input slice must contain a maximum of ${length} bytes, got ${bytes.length}`,
+    );
+  }
+  return bytes;
+}
+
+/** `depth` is how many pointers were followed to the value. */
+export function readEthereumValue(heap: AscHeap, pointer: number, depth = 3): EthereumValue {
+  if (depth > MAX_RECURSION) throw new DeterministicError('recursion limit reached');
   const kind = heap.word(pointer, 0);
   const payload = heap.word(pointer, 8);
   switch (kind) {
@@ -54,17 +90,20 @@ export function readEthereumValue(heap: AscHeap, pointer: number): EthereumValue
       return { kind, value: payload !== 0 };
     case ETHEREUM_KIND.Int:
     case ETHEREUM_KIND.Uint:
-      return { kind, value: heap.readBigInt(payload) };
+      return { kind, value: readWide(heap, payload, kind) };
     case ETHEREUM_KIND.String:
       return { kind, value: heap.readString(payload) };
     case ETHEREUM_KIND.Array:
     case ETHEREUM_KIND.FixedArray:
     case ETHEREUM_KIND.Tuple:
-      return { kind, value: heap.readArray(payload).map((item) => readEthereumValue(heap, item)) };
+      return { kind, value: heap.readArray(payload).map((item) => readEthereumValue(heap, item, depth + 2)) };
     case ETHEREUM_KIND.Address:
-    case ETHEREUM_KIND.FixedBytes:
-    case ETHEREUM_KIND.Bytes:
+      return { kind, value: readSized(heap, payload, 20, true) };
     case ETHEREUM_KIND.Function:
+      return { kind, value: readSized(heap, payload, 24, true) };
+    case ETHEREUM_KIND.FixedBytes:
+      return { kind, value: readSized(heap, payload, 32, false) };
+    case ETHEREUM_KIND.Bytes:
       return { kind, value: heap.readBytes(payload) };
     default:
       throw new DeterministicError(`the mapping passed an ethereum value of unknown kind ${kind}`);
@@ -101,8 +140,8 @@ export function writeTransaction(heap: AscHeap, layout: Layout, transaction: Tra
     heap.writeBigInt(transaction.value),
     heap.writeBigInt(transaction.gasLimit),
     heap.writeBigInt(transaction.gasPrice),
-    heap.writeHex(transaction.input),
   ];
+  if (layout.input) fields.push(heap.writeHex(transaction.input));
   if (layout.fees) fields.push(heap.writeBigInt(transaction.nonce));
   return heap.struct(TYPE.Transaction, fields);
 }
@@ -143,14 +182,15 @@ function writeReceipt(heap: AscHeap, receipt: Receipt): number {
       receipt.logs.map((log) => writeLog(heap, log)),
     ),
     heap.writeBigInt(receipt.status),
-    heap.writeHex(receipt.root),
+    receipt.root === '0x' ? 0 : heap.writeHex(receipt.root),
     heap.writeHex(receipt.logsBloom),
   ]);
 }
 
-function writeParameters(heap: AscHeap, names: readonly number[], values: readonly EthereumValue[]): number {
+/** Parameters from pointers to their names and to their values. */
+function writeParameters(heap: AscHeap, names: readonly number[], values: readonly number[]): number {
   const parameters = values.map((value, index) =>
-    heap.struct(TYPE.EventParam, [names[index] as number, writeEthereumValue(heap, value)]),
+    heap.struct(TYPE.EventParam, [names[index] as number, value]),
   );
   return heap.writeArray(TYPE.ArrayEventParam, parameters);
 }
@@ -173,12 +213,29 @@ export function writeCall(
     heap.writeHex(call.call.from),
     call.block,
     call.transaction,
-    writeParameters(heap, call.inputNames, call.inputs),
-    writeParameters(heap, call.outputNames, call.outputs),
+    writeParameters(heap, call.inputNames, writeAll(heap, call.inputs)),
+    writeParameters(heap, call.outputNames, writeAll(heap, call.outputs)),
   ]);
 }
 
-/** The argument of an event handler. `block` and `transaction` are pointers; `names` those of the parameters' names. */
+/** A parameter straight from the hex digits of its word. */
+export function writeEventWord(heap: AscHeap, { type, topic, at }: EventWord, log: Log): number {
+  const hex = topic < 0 ? log.data : (log.topics[topic] as string);
+  const { kind } = type;
+  switch (kind) {
+    case ETHEREUM_KIND.Address:
+      return heap.writeTagged(TYPE.EthereumValue, kind, heap.writeHexAt(hex, at + 24, 20));
+    case ETHEREUM_KIND.Uint:
+    case ETHEREUM_KIND.Int:
+      return heap.writeTagged(TYPE.EthereumValue, kind, heap.writeWord(hex, at, kind === ETHEREUM_KIND.Int));
+    case ETHEREUM_KIND.Bool:
+      return heap.writeTagged(TYPE.EthereumValue, kind, /[^0]/.test(hex.slice(at, at + 64)) ? 1 : 0);
+    default:
+      return heap.writeTagged(TYPE.EthereumValue, kind, heap.writeHexAt(hex, at, type.size));
+  }
+}
+
+/** The argument of an event handler. `block` and `transaction` are pointers; `names` and `parameters` those of names and values. */
 export function writeEvent(
   heap: AscHeap,
   layout: Layout,
@@ -187,7 +244,7 @@ export function writeEvent(
     readonly block: number;
     readonly transaction: number;
     readonly names: readonly number[];
-    readonly parameters: readonly EthereumValue[];
+    readonly parameters: readonly number[];
     readonly receipt: Receipt | null;
   },
 ): number {

@@ -6,7 +6,7 @@ import { packageRoot } from '#node/platform/package-root.ts';
 import { HASH_FILE, sourceHash } from './fixtures/source-hash.mjs';
 
 // Compiling them again takes graph-cli minutes on a busy machine; the digest of what they were compiled from says as much.
-test.each(['token', 'probe', 'swaps'])(
+test.each(['token', 'probe', 'swaps', 'files', 'composed'])(
   'the committed modules of %s were built from the committed sources',
   (name) => {
     const folder = join(packageRoot, 'indexer/mapping/fixtures', name);

@@ -1,10 +1,13 @@
 // What the running handler is about: its data source, its block, and the store and chain that its host functions reach.
 import { keccak_256 } from '@noble/hashes/sha3.js';
 import type { BlockHeader, CreatedDataSource, EntityData, EntityId, Hex, Value } from '#indexer/model.ts';
+import { parseContentPath, showContentPath } from '../files/content-path.ts';
 import { selectorType } from '../manifest/event-abi.ts';
 import type { AbiItem, Mapping } from '../manifest/manifest.ts';
 import { atLeast } from '../manifest/spec-version.ts';
+import { callKey } from '../pipeline/mapper.ts';
 import type { EventStream } from '../proof/event-stream.ts';
+import { hexOf as digitsOf } from '../store/codec.ts';
 import {
   AbiDecodeError,
   type AbiType,
@@ -32,6 +35,8 @@ export interface BlockingHost extends EntityReader {
   call(block: BlockHeader, to: Hex, data: Hex): Hex | null;
   getBalance(block: BlockHeader, address: Hex): bigint;
   hasCode(block: BlockHeader, address: Hex): boolean;
+  /** The causality regions that the current versions of entities belong to; null where there is none. */
+  regionsOf(type: string, ids: readonly EntityId[]): readonly (number | null)[];
   log(level: LogLevel, text: string, handler: string, block: number): void;
 }
 
@@ -42,6 +47,8 @@ export interface RunningSource {
   readonly address: Hex | null;
   readonly context: EntityData | null;
   readonly mapping: Mapping;
+  /** Causality region of a file data source; absent or 0: the chain's. */
+  readonly region?: number;
 }
 
 interface ContractFunction {
@@ -56,22 +63,24 @@ export interface Limits {
   readonly hostGas: number;
 }
 
-const hexOf = (bytes: Uint8Array): Hex => `0x${Buffer.from(bytes).toString('hex')}`;
+const hexOf = (bytes: Uint8Array): Hex => `0x${digitsOf(bytes)}`;
 
 /** The context of one deployment's handlers; its fields are set before each of them runs. */
 export class HandlerContext {
   readonly #types: ReadonlyMap<string, PreparedType>;
-  readonly #cache: EntityCache;
+  readonly #chainCache: EntityCache;
   readonly #host: BlockingHost;
   readonly #strict: boolean;
   readonly #balances: boolean;
   readonly #limits: Limits;
-  readonly #templates: ReadonlySet<string>;
+  readonly #templates: ReadonlyMap<string, { readonly file?: string }>;
   readonly #proof: EventStream | null;
   readonly #functions = new Map<readonly AbiItem[], Map<string, ContractFunction | null>>();
+  #answers: ReadonlyMap<string, Hex | null> | undefined;
   #hostGas = 0;
   #sequence = 0;
   #created: CreatedDataSource[] = [];
+  #cache: EntityCache;
 
   /** The heap of the module that runs: while it starts there is no instance yet. */
   heap!: AscHeap;
@@ -88,28 +97,34 @@ export class HandlerContext {
     readonly host: BlockingHost;
     readonly apiVersion: string;
     readonly limits: Limits;
-    readonly templates: Iterable<string>;
+    readonly templates: ReadonlyMap<string, { readonly file?: string }>;
     /** Told of every entity that is set or removed. */
     readonly proof?: EventStream | null;
   }) {
     this.#types = options.types;
+    this.#chainCache = options.cache;
     this.#cache = options.cache;
     this.#host = options.host;
     this.#strict = atLeast(options.apiVersion, '0.0.8');
     this.#balances = atLeast(options.apiVersion, '0.0.9');
     this.#limits = options.limits;
-    this.#templates = new Set(options.templates);
+    this.#templates = options.templates;
     this.#proof = options.proof ?? null;
   }
 
-  beginBlock(block: BlockHeader): void {
+  beginBlock(block: BlockHeader, answers?: ReadonlyMap<string, Hex | null>): void {
+    this.#answers = answers;
     // A block that is run again for new data sources goes on counting.
     if (this.block?.hash !== block.hash) this.#sequence = 0;
     this.block = block;
   }
 
-  /** Before the handler's module may have to be started. */
-  beginHandler(source: RunningSource, handler: string): void {
+  /**
+   * Before the handler's module may have to be started. `cache` holds the entities that the handler sees: for a file's handler one
+   * of its own, as it must neither see nor change what the chain's handlers or another file's made.
+   */
+  beginHandler(source: RunningSource, handler: string, cache = this.#chainCache): void {
+    this.#cache = cache;
     this.source = source;
     this.handler = handler;
     this.#hostGas = 0;
@@ -156,12 +171,29 @@ export class HandlerContext {
     return data === null ? 0 : writeEntity(this.heap, type, this.instance.names(type), data);
   }
 
+  /** A file's handler writes the types that its template lists. */
+  #requireAccess(type: PreparedType): void {
+    const { region, mapping, name } = this.source;
+    if (!region || mapping.entities.includes(type.name)) return;
+    throw new DeterministicError(
+      `entity type \`${type.name}\` is not on the 'entities' list for data source \`${name}\`. Hint: Add \`${type.name}\` to the 'entities' list, which currently is: \`${mapping.entities.join(', ')}\`.`,
+    );
+  }
+
+  #requireChain(name: string): void {
+    if (this.source.region)
+      throw new DeterministicError(`${name} is not there for file data sources: a file belongs to no block`);
+  }
+
   storeSet(typeName: string, text: string, pointer: number): void {
     const type = this.#type(typeName, 'set');
+    this.#requireAccess(type);
     const slots = readEntity(this.heap, type, pointer, this.#strict);
     const idSlot = type.byName.get('id')?.slot ?? 0;
     let idText = text;
     if (text === 'auto' || type.type.timeseries) {
+      if (this.source.region)
+        throw new DeterministicError('Autogenerated IDs are only supported for onchain data sources');
       idText = this.#nextId(type);
       slots[idSlot] = undefined;
     }
@@ -178,8 +210,9 @@ export class HandlerContext {
       const timestamp = type.byName.get('timestamp');
       if (timestamp !== undefined) slots[timestamp.slot] = BigInt(this.block.timestamp) * 1_000_000n;
     }
-    // Before the checks of the whole entity: what fails them counts as told, too.
-    this.#proof?.setEntity(type, keyOf(id), slots);
+    // Before the checks of the whole entity: what fails them counts as told, too. Of files nothing is told: when one is found is no
+    // fact of the chain.
+    if (!this.source.region) this.#proof?.setEntity(type, keyOf(id), slots);
     this.#cache.set(type, key, id, idText, slots);
   }
 
@@ -198,8 +231,9 @@ export class HandlerContext {
   }
 
   storeRemove(typeName: string, text: string): void {
-    this.#proof?.removeEntity(typeName, text);
+    if (!this.source.region) this.#proof?.removeEntity(typeName, text);
     const type = this.#type(typeName, 'remove');
+    this.#requireAccess(type);
     this.#cache.remove(type, idKey(type, text), parseId(type, text), text);
   }
 
@@ -224,19 +258,26 @@ export class HandlerContext {
 
   // -------------------------------------------------------------- chain
 
-  #contractFunction(abi: readonly AbiItem[], name: string, signature: string): ContractFunction | null {
+  /** `signature` is null before apiVersion 0.0.4, whose modules do not pass it: the first of that name is meant. */
+  #contractFunction(
+    abi: readonly AbiItem[],
+    name: string,
+    signature: string | null,
+  ): ContractFunction | null {
     let known = this.#functions.get(abi);
     if (known === undefined) {
       known = new Map();
       this.#functions.set(abi, known);
     }
-    const cached = known.get(signature);
+    const key = signature ?? name;
+    const cached = known.get(key);
     if (cached !== undefined) return cached;
     const item = abi.find((entry) => {
       if (entry.type !== 'function' || entry.name !== name) return false;
+      if (signature === null) return true;
       const inputs = (entry.inputs ?? []).map(selectorType).join(',');
       const outputs = (entry.outputs ?? []).map(selectorType).join(',');
-      return `${name}(${inputs}):(${outputs})` === signature;
+      return `${name}(${inputs})${outputs === '' ? '' : `:(${outputs})`}` === signature;
     });
     const selectorText = `${name}(${(item?.inputs ?? []).map(selectorType).join(',')})`;
     const found =
@@ -247,18 +288,22 @@ export class HandlerContext {
             inputs: (item.inputs ?? []).map(parameterType),
             outputs: (item.outputs ?? []).map(parameterType),
           };
-    known.set(signature, found);
+    known.set(key, found);
     return found;
   }
 
   /** `ethereum.call(SmartContractCall)`: the values returned, or 0 when the call reverted or answered something else. */
   ethereumCall(pointer: number): number {
+    this.#requireChain('ethereum.call');
     const { heap } = this;
     const contract = heap.readString(heap.word(pointer, 0));
     const address = hexOf(heap.readBytes(heap.word(pointer, 4)));
     const name = heap.readString(heap.word(pointer, 8));
-    const signature = heap.readString(heap.word(pointer, 12));
-    const values = heap.readArray(heap.word(pointer, 16)).map((item) => readEthereumValue(heap, item));
+    const signed = atLeast(this.source.mapping.apiVersion, '0.0.4');
+    const signature = signed ? heap.readString(heap.word(pointer, 12)) : null;
+    const values = heap
+      .readArray(heap.word(pointer, signed ? 16 : 12))
+      .map((item) => readEthereumValue(heap, item));
     const abi = this.source.mapping.abis.get(contract);
     if (abi === undefined) {
       throw new DeterministicError(
@@ -280,7 +325,8 @@ export class HandlerContext {
       );
     }
     const data = `${hexOf(callee.selector)}${hexOf(encodeParameters(callee.inputs, values)).slice(2)}` as Hex;
-    const answer = this.#host.call(this.block, address, data);
+    const known = this.#answers?.get(callKey(address, data));
+    const answer = known === undefined ? this.#host.call(this.block, address, data) : known;
     return writeCallResult(heap, answer === null ? null : this.#decodeAnswer(callee.outputs, answer));
   }
 
@@ -296,6 +342,7 @@ export class HandlerContext {
   }
 
   #requireBalances(name: string): void {
+    this.#requireChain(`ethereum.${name}`);
     if (!this.#balances)
       throw new DeterministicError(`ethereum.${name} call is not supported before API version 0.0.9`);
   }
@@ -317,11 +364,20 @@ export class HandlerContext {
     parameters: readonly string[],
     context: Record<string, Value> | null,
   ): void {
-    if (!this.#templates.has(template)) {
+    const made = this.#templates.get(template);
+    if (made === undefined) {
       throw new DeterministicError(
-        `Failed to create data source from name \`${template}\`: No template with this name in parent data source \`${this.source.name}\`. Available names: ${[...this.#templates].join(', ')}.`,
+        `Failed to create data source from name \`${template}\`: No template with this name in parent data source \`${this.source.name}\`. Available names: ${[...this.#templates.keys()].join(', ')}.`,
       );
     }
+    if (made.file !== undefined) {
+      this.#createFileSource(template, parameters, context);
+      return;
+    }
+    if (this.source.region)
+      throw new DeterministicError(
+        'Attempted to create on-chain data source in offchain data source handler. This is not yet supported.',
+      );
     const [address = ''] = parameters;
     if (!/^(0x)?[0-9a-fA-F]{40}$/.test(address)) {
       throw new DeterministicError(
@@ -331,6 +387,31 @@ export class HandlerContext {
     this.#created.push({
       template,
       address: `0x${address.replace(/^0x/, '').toLowerCase()}`,
+      context,
+      createdAt: this.block.number,
+    });
+  }
+
+  /** A path that is none is passed over with a word in the log, as graph-node does: contracts hold all kinds of text. */
+  #createFileSource(
+    template: string,
+    parameters: readonly string[],
+    context: Record<string, Value> | null,
+  ): void {
+    const [text] = parameters;
+    if (text === undefined)
+      throw new DeterministicError(
+        `Failed to create data source from template \`${template}\`: source parameter is missing`,
+      );
+    const path = parseContentPath(text);
+    if (path === null) {
+      this.log('warning', `no file data source is made of \`${text.slice(0, 200)}\`: it is not an IPFS path`);
+      return;
+    }
+    this.#created.push({
+      template,
+      address: `0x${Buffer.from(showContentPath(path), 'utf8').toString('hex')}`,
+      region: -1,
       context,
       createdAt: this.block.number,
     });

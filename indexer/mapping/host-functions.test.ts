@@ -259,7 +259,7 @@ describe('entities', () => {
     expect(run(['parent', 1n]).modifications).toEqual([]);
     const outcome = run(['unnote', 1n]);
     expect(outcome.modifications).toEqual([
-      { type: 'Parent', id: '1', data: { id: '1', name: 'parent 1' }, isNew: false },
+      { type: 'Parent', id: '1', key: '1', data: { id: '1', name: 'parent 1' }, isNew: false },
     ]);
   });
 

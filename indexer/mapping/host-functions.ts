@@ -2,7 +2,7 @@
 import { keccak_256 } from '@noble/hashes/sha3.js';
 import type { BigDecimal } from '#indexer/model.ts';
 import { AiosError } from '#node/platform/errors.ts';
-import { base58 } from '../manifest/content-id.ts';
+import { base58 } from '../files/base58.ts';
 import { decodeParameters, encodeParameters, parseTypeName, typeOfValue } from './abi.ts';
 import { type AscHeap, TYPE } from './asc-heap.ts';
 import {
@@ -15,37 +15,29 @@ import {
   plus,
   times,
 } from './big-decimal.ts';
+import { bounded, boundedPower } from './big-int.ts';
 import { readEthereumValue, writeEthereumValue, writeEthereumValues } from './ethereum-values.ts';
 import { DeterministicError } from './failures.ts';
 import type { HandlerContext } from './handler-context.ts';
 import { type Json, parseJson, writeJson, writeJsonResult } from './json.ts';
 import { readBigDecimal, readContextMap, writeBigDecimal, writeContext } from './store-values.ts';
+import { parseYaml, writeYaml, writeYamlResult, type Yaml } from './yaml.ts';
 
-/** Largest BigInt graph-node allows: what PostgreSQL's numeric can hold. */
-const MAX_BIG_INT_BITS = 435_412;
-const MAX_BIG_INT = 1n << BigInt(MAX_BIG_INT_BITS);
-/** A constant, because negating this number anew would copy 54 KB at every operation. */
-const MIN_BIG_INT = -MAX_BIG_INT;
+/** A byte order mark is a character like any other. */
+const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /** Functions whose answer depends on nothing but their arguments. */
 const PURE =
-  /^(abort|gas|bigInt\..*|bigDecimal\..*|typeConversion\..*|crypto\..*|json\..*|ethereum\.(en|de)code)$/;
+  /^(abort|gas|bigInt\..*|bigDecimal\..*|typeConversion\..*|crypto\..*|json\..*|yaml\..*|ethereum\.(en|de)code)$/;
 
 /** Host work costs what about as many instructions of the module would. */
-const COST = { cheap: 100, store: 2_000, chain: 100_000 } as const;
+const COST = { cheap: 100, store: 2_000, chain: 100_000, document: 100 } as const;
 
 type HostFunction = (
   heap: AscHeap,
   context: HandlerContext,
   ...parameters: number[]
 ) => number | bigint | undefined;
-
-function bounded(value: bigint): bigint {
-  if (value >= MAX_BIG_INT || value <= MIN_BIG_INT) {
-    throw new DeterministicError(`BigInt is too large: it needs more than ${MAX_BIG_INT_BITS} bits`);
-  }
-  return value;
-}
 
 function byte(value: number, what: string): bigint {
   if (value >>> 0 > 255) throw new DeterministicError(`${what} must be from 0 to 255, not ${value >>> 0}`);
@@ -112,6 +104,17 @@ function jsonOrNothing(heap: AscHeap, pointer: number): Json | undefined {
     return parseJson(heap.bytesView(pointer));
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+function yamlOrError(heap: AscHeap, context: HandlerContext, pointer: number): Yaml | SyntaxError {
+  const bytes = heap.bytesView(pointer);
+  context.charge(bytes.length * COST.document);
+  try {
+    return parseYaml(bytes);
+  } catch (error) {
+    if (error instanceof SyntaxError) return error;
     throw error;
   }
 }
@@ -202,8 +205,7 @@ const FUNCTIONS: Readonly<Record<string, readonly [cost: number, run: HostFuncti
   // ---- conversions
   'typeConversion.bytesToString': [
     COST.cheap,
-    (heap, _, bytes) =>
-      heap.writeString(new TextDecoder().decode(heap.bytesView(bytes as number)).replace(/\0+$/, '')),
+    (heap, _, bytes) => heap.writeString(utf8.decode(heap.bytesView(bytes as number)).replace(/\0+$/, '')),
   ],
   'typeConversion.bytesToHex': [COST.cheap, (heap, _, bytes) => heap.writeHexString(bytes as number)],
   'typeConversion.bigIntToString': [
@@ -268,8 +270,22 @@ const FUNCTIONS: Readonly<Record<string, readonly [cost: number, run: HostFuncti
     (heap, _, text) =>
       heap.writeBigInt(parseBigInt(heap.readString(text as number), 'JSON is not a decimal string')),
   ],
-  'yaml.fromBytes': [COST.cheap, () => yamlMissing()],
-  'yaml.try_fromBytes': [COST.cheap, () => yamlMissing()],
+  'yaml.fromBytes': [
+    COST.cheap,
+    (heap, context, bytes) => {
+      const yaml = yamlOrError(heap, context, bytes as number);
+      if (yaml instanceof SyntaxError)
+        throw new DeterministicError(`failed to parse YAML from bytes: ${yaml.message}`);
+      return writeYaml(heap, yaml);
+    },
+  ],
+  'yaml.try_fromBytes': [
+    COST.cheap,
+    (heap, context, bytes) => {
+      const yaml = yamlOrError(heap, context, bytes as number);
+      return writeYamlResult(heap, yaml instanceof SyntaxError ? undefined : yaml);
+    },
+  ],
   'ipfs.cat': [COST.cheap, notDeterministic('ipfs.cat')],
   'ipfs.map': [COST.cheap, notDeterministic('ipfs.map')],
   'ipfs.getBlock': [COST.cheap, notDeterministic('ipfs.getBlock')],
@@ -321,11 +337,8 @@ const FUNCTIONS: Readonly<Record<string, readonly [cost: number, run: HostFuncti
     (heap, context, base, exponent) => {
       const value = heap.readBigInt(base as number);
       const power = byte(exponent as number, 'the exponent of bigInt.pow');
-      // 255 times the bits of the base bounds the result before it is computed.
-      if (BigInt(value.toString(16).length) * 4n * power > BigInt(MAX_BIG_INT_BITS) * 2n)
-        bounded(MAX_BIG_INT);
       context.charge(value.toString(16).length * Number(power));
-      return heap.writeBigInt(bounded(value ** power));
+      return heap.writeBigInt(boundedPower(value, power));
     },
   ],
   'bigInt.fromString': [
@@ -407,10 +420,6 @@ const FUNCTIONS: Readonly<Record<string, readonly [cost: number, run: HostFuncti
   'arweave.transactionData': [COST.cheap, removed('arweave.transactionData')],
   'box.profile': [COST.cheap, removed('box.profile')],
 };
-
-function yamlMissing(): never {
-  throw new DeterministicError('yaml.fromBytes can not run here yet: use json.fromBytes');
-}
 
 /** Writes the answer of an eth_call, 0 for a call that reverted. */
 export function writeCallResult(

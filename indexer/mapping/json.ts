@@ -10,8 +10,9 @@ export type Json =
   | readonly Json[]
   | ReadonlyMap<string, Json>;
 
-/** Nesting that serde_json allows. */
+/** Lists and objects within each other at which serde_json gives up. */
 const MAX_DEPTH = 128;
+const LONE_SURROGATE = /\p{Surrogate}/u;
 /** graph-node's limit of one document. */
 export const MAX_JSON_SIZE = 10_000_000;
 
@@ -65,11 +66,14 @@ class Parser {
   #string(): string {
     const token = this.#match(STRING);
     if (token === null) this.#fail();
-    return JSON.parse(token) as string;
+    const text = JSON.parse(token) as string;
+    // Half of a pair is no character, and Rust's strings hold none.
+    if (LONE_SURROGATE.test(text)) this.#fail();
+    return text;
   }
 
   #value(depth: number): Json {
-    if (depth > MAX_DEPTH) this.#fail();
+    if (depth === MAX_DEPTH) this.#fail();
     if (this.#take('[')) return this.#array(depth);
     if (this.#take('{')) return this.#object(depth);
     if (this.#text[this.#at] === '"') return this.#string();
@@ -81,6 +85,7 @@ class Parser {
   }
 
   #array(depth: number): Json {
+    if (depth + 1 === MAX_DEPTH) this.#fail();
     const items: Json[] = [];
     if (this.#take(']')) return items;
     do items.push(this.#value(depth + 1));
@@ -89,6 +94,7 @@ class Parser {
   }
 
   #object(depth: number): Json {
+    if (depth + 1 === MAX_DEPTH) this.#fail();
     const entries = new Map<string, Json>();
     if (this.#take('}')) return entries;
     do {
@@ -107,7 +113,7 @@ export function parseJson(bytes: Uint8Array): Json {
   if (bytes.length > MAX_JSON_SIZE) throw new SyntaxError(`JSON size exceeds max size of ${MAX_JSON_SIZE}`);
   let text: string;
   try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
     throw new SyntaxError('JSON is not valid UTF-8');
   }

@@ -1,5 +1,7 @@
 import { join } from 'node:path';
+import { id } from 'ethers';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
+import type { Hex } from '#indexer/model.ts';
 import { packageRoot } from '#node/platform/package-root.ts';
 import { loadDeployment } from '../manifest/load-deployment.ts';
 import type { LoadedSubgraph } from '../manifest/manifest.ts';
@@ -7,7 +9,7 @@ import type { MappingBlock } from '../pipeline/mapper.ts';
 import { BlockRunner } from './block-runner.ts';
 import { type MappingHost, MappingWorker, type MappingWorkerOptions } from './mapping-worker.ts';
 import { MemoryStore } from './testing/memory-store.ts';
-import { transferBlock, triggersFor } from './testing/synthetic-chain.ts';
+import { hash, transferBlock, triggersFor, word } from './testing/synthetic-chain.ts';
 
 let token: LoadedSubgraph;
 beforeAll(async () => {
@@ -143,4 +145,35 @@ describe('MappingWorker', () => {
     await worker.run([blockOf(1)]);
     expect(store.requests).toEqual([]);
   });
+});
+
+test('a run behind one that made data sources is not begun before that has been dealt with', async () => {
+  const swaps = await loadDeployment(join(packageRoot, 'indexer/mapping/fixtures/swaps'));
+  const worker = await MappingWorker.start(swaps, {
+    loadEntities: async (_, ids) => ids.map(() => null),
+    loadRelated: async () => [],
+    call: async () => null,
+    getBalance: async () => 0n,
+    hasCode: async () => false,
+  });
+  try {
+    await worker.reset(null, []);
+    const created = (number: number): MappingBlock => {
+      const block = transferBlock(number, [{ token: 1, from: 5, to: 6, value: 1n }]);
+      const [log] = block.logs;
+      if (!log) throw new Error('the block has a log');
+      const topics = [id('PairCreated(address,address,address,uint256)') as Hex, hash(5), hash(6)];
+      const announced = { ...log, topics, data: `${hash(100 + number)}${word(1)}` as Hex };
+      const trigger = { kind: 'event', dataSource: 0, handler: 'handlePairCreated', receipt: false } as const;
+      return { ...block, triggers: [{ ...trigger, log: announced }] };
+    };
+    const [first, second] = await Promise.all([worker.run([created(1)]), worker.run([created(2)])]);
+    expect(first).toMatchObject([{ block: { number: 1 }, createdDataSources: [{ template: 'Pair' }] }]);
+    expect(second).toEqual([]);
+    expect(await worker.run([created(2)])).toEqual([]);
+    worker.proceed();
+    expect(await worker.run([created(2)])).toMatchObject([{ block: { number: 2 } }]);
+  } finally {
+    await worker.close();
+  }
 });

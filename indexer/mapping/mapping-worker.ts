@@ -13,6 +13,7 @@ import { bundledEntry } from '#node/platform/package-root.ts';
 import type { Mapper, MappingBlock } from '../pipeline/mapper.ts';
 import type { MappingProgram, RunnerOptions } from './block-runner.ts';
 import { BlockingAnswers, createSignal } from './blocking-channel.ts';
+import { OutcomePacker } from './packed-outcomes.ts';
 import type { MappingLog, Order, Question, Report, WorkerStart } from './worker-messages.ts';
 
 /**
@@ -24,6 +25,8 @@ export interface MappingHost {
   loadEntities(type: string, ids: readonly EntityId[]): Promise<readonly (EntityData | null)[]>;
   /** Current entities behind the `@derivedFrom` field `type.field` of the entity `id`. */
   loadRelated(type: string, field: string, id: EntityId): Promise<readonly EntityData[]>;
+  /** The causality regions that the current versions of entities belong to; null where there is none. */
+  regionsOf?(type: string, ids: readonly EntityId[]): Promise<readonly (number | null)[]>;
   /** eth_call; null when it reverted. */
   call(block: BlockPointer, to: Hex, data: Hex): Promise<Hex | null>;
   getBalance(block: BlockPointer, address: Hex): Promise<bigint>;
@@ -45,7 +48,7 @@ interface Pending {
 /**
  * Runs the handlers of one deployment in a thread of its own, which holds the entity cache and waits while this thread serves it.
  *
- * A block that makes data sources ends a run: its outcome names them, they are known to the worker from then on (with the indices
+ * A block that makes data sources on the chain ends a run: its outcome names them, they are known to the worker from then on (with the indices
  * that follow), and the same block is run again with their triggers in it. Entities of blocks that were run but not yet named by
  * `committed` stay in the cache, so that mapping may run ahead of writing. After a rejected run the worker must be reset.
  *
@@ -58,13 +61,20 @@ interface Pending {
 export class MappingWorker implements Mapper {
   readonly #worker: Worker;
   readonly #answers: BlockingAnswers;
+  readonly #packer: OutcomePacker;
   readonly #pending = new Map<number, Pending>();
   #nextId = 1;
   #ended: Error | null = null;
 
-  private constructor(worker: Worker, answers: BlockingAnswers, log: (entry: MappingLog) => void) {
+  private constructor(
+    worker: Worker,
+    answers: BlockingAnswers,
+    packer: OutcomePacker,
+    log: (entry: MappingLog) => void,
+  ) {
     this.#worker = worker;
     this.#answers = answers;
+    this.#packer = packer;
     worker.on('message', (report: Report) => {
       if (report.kind === 'log') log(report.entry);
       else if (report.kind === 'done') this.#done(report);
@@ -89,10 +99,10 @@ export class MappingWorker implements Mapper {
   ): Promise<MappingWorker> {
     const { port1, port2 } = new MessageChannel();
     const signal = createSignal();
-    const { apiVersion, schema, dataSources, templates, modules } = program;
+    const { apiVersion, schema, dataSources, templates, modules, sourceSchemas } = program;
     const { maxHeapMb, ...runnerOptions } = options;
     const start: WorkerStart = {
-      program: { apiVersion, schema, dataSources, templates, modules },
+      program: { apiVersion, schema, dataSources, templates, modules, sourceSchemas },
       options: runnerOptions,
       requests: port2,
       signal,
@@ -103,7 +113,9 @@ export class MappingWorker implements Mapper {
       ...(maxHeapMb !== undefined && { resourceLimits: { maxOldGenerationSizeMb: maxHeapMb } }),
     });
     const answers = new BlockingAnswers(port1, signal, (question) => serve(host, question as Question));
-    const handle = new MappingWorker(worker, answers, (entry) => host.log?.(entry));
+    const handle = new MappingWorker(worker, answers, new OutcomePacker(schema), (entry) =>
+      host.log?.(entry),
+    );
     await new Promise<void>((resolve, reject) => {
       worker.on('message', (report: Report) => {
         if (report.kind === 'ready') resolve();
@@ -123,7 +135,7 @@ export class MappingWorker implements Mapper {
   #done(report: Extract<Report, { kind: 'done' }>): void {
     const pending = this.#pending.get(report.id);
     this.#pending.delete(report.id);
-    if (report.error === undefined) pending?.resolve([...report.outcomes]);
+    if (report.error === undefined) pending?.resolve(report.outcomes.map((one) => this.#packer.unpack(one)));
     else pending?.reject(new AiosError(report.error.code, report.error.message));
   }
 
@@ -145,13 +157,18 @@ export class MappingWorker implements Mapper {
   }
 
   /**
-   * Runs rising blocks: one outcome for each block it got to, up to and including the first that failed or made data sources.
+   * Runs rising blocks: one outcome for each block it got to, up to and including the first that failed or made data sources. Runs
+   * ordered after such a one are not begun before `proceed`; their outcomes are none.
    *
    * @throws AiosError `MAPPING_HOST_UNAVAILABLE` when the host rejected, `MAPPING_BROKEN` or `MAPPING_CLOSED` when the thread ended;
    *   reset the worker before running again
    */
   run(blocks: readonly MappingBlock[]): Promise<BlockOutcome[]> {
     return this.#order((id) => ({ kind: 'run', id, blocks }));
+  }
+
+  proceed(): void {
+    if (this.#ended === null) this.#worker.postMessage({ kind: 'proceed' } satisfies Order);
   }
 
   /** Hands over entities that the next runs are likely to read. */
@@ -181,6 +198,8 @@ function serve(host: MappingHost, question: Question): Promise<unknown> {
   switch (question.kind) {
     case 'entities':
       return host.loadEntities(question.type, question.ids);
+    case 'regions':
+      return host.regionsOf?.(question.type, question.ids) ?? Promise.resolve(question.ids.map(() => null));
     case 'related':
       return host.loadRelated(question.type, question.field, question.id);
     case 'call':

@@ -1,9 +1,12 @@
 // One running AssemblyScript module. It is started once and put back into an earlier state before each handler: the same isolation
 // as a new instance per handler, at a fraction of its cost.
 import { exportMutableGlobals, GLOBAL_PREFIX } from '#node/platform/wasm/export-globals.ts';
+import { exportStart, START_EXPORT } from '#node/platform/wasm/export-start.ts';
 import { GAS_GLOBAL, injectGas } from '#node/platform/wasm/gas.ts';
 import { limitMemory } from '#node/platform/wasm/limit-memory.ts';
+import { atLeast } from '../manifest/spec-version.ts';
 import { type ArenaState, type AscExports, AscHeap } from './asc-heap.ts';
+import { AscHeap004 } from './asc-heap-0-0-4.ts';
 import type { PreparedType } from './entity-types.ts';
 import { DeterministicError } from './failures.ts';
 
@@ -16,11 +19,14 @@ const LARGE_MEMORY = 32 * 1024 * 1024;
 export class MappingModule {
   readonly module: WebAssembly.Module;
   readonly imports: readonly WebAssembly.ModuleImportDescriptor[];
+  /** Objects as AssemblyScript 0.6 laid them out: apiVersion 0.0.4 and older. */
+  readonly legacy: boolean;
 
-  constructor(bytes: Uint8Array) {
-    const rewritten = injectGas(limitMemory(exportMutableGlobals(bytes), MAX_MEMORY_PAGES));
+  constructor(bytes: Uint8Array, apiVersion: string) {
+    const rewritten = injectGas(limitMemory(exportMutableGlobals(exportStart(bytes)), MAX_MEMORY_PAGES));
     this.module = new WebAssembly.Module(rewritten);
     this.imports = WebAssembly.Module.imports(this.module);
+    this.legacy = !atLeast(apiVersion, '0.0.5');
   }
 }
 
@@ -35,9 +41,20 @@ interface Mark {
 
 type Exports = AscExports & Record<string, WebAssembly.ExportValue>;
 
+/** @throws DeterministicError naming what a module that no tool of its apiVersion built does not export */
+export function createHeap(module: MappingModule, exports: Exports): AscHeap {
+  const names = module.legacy ? ['memory.allocate'] : ['allocate', 'id_of_type'];
+  for (const name of names) {
+    if (typeof exports[name] !== 'function') throw new DeterministicError(`\`${name}\` function not found`);
+  }
+  if (!module.legacy) return new AscHeap(exports);
+  const allocate = exports['memory.allocate'] as unknown as AscExports['allocate'];
+  return new AscHeap004({ memory: exports.memory, allocate });
+}
+
 export class ModuleInstance {
   readonly heap: AscHeap;
-  readonly #exports: Exports;
+  readonly exports: Exports;
   readonly #gas: WebAssembly.Global;
   readonly #globals: readonly WebAssembly.Global[];
   /** The stub allocator's end of the used heap; null when it could not be told, then the whole memory counts as used. */
@@ -63,20 +80,23 @@ export class ModuleInstance {
     attach: (heap: AscHeap) => void,
   ) {
     const instance = new WebAssembly.Instance(module.module, imports);
-    this.#exports = instance.exports as Exports;
-    this.#gas = this.#exports[GAS_GLOBAL] as WebAssembly.Global;
-    this.#globals = Object.entries(this.#exports)
+    this.exports = instance.exports as Exports;
+    this.#gas = this.exports[GAS_GLOBAL] as WebAssembly.Global;
+    this.#globals = Object.entries(this.exports)
       .filter(([name]) => name.startsWith(GLOBAL_PREFIX))
       .map(([, value]) => value as WebAssembly.Global);
-    this.heap = new AscHeap(this.#exports);
+    this.heap = createHeap(module, this.exports);
     attach(this.heap);
     this.#gas.value = startGas;
     try {
-      (this.#exports._start as (() => void) | undefined)?.();
+      (this.exports[START_EXPORT] as (() => void) | undefined)?.();
+      if (!module.legacy) (this.exports._start as (() => void) | undefined)?.();
     } catch (error) {
       throw this.#translate(error);
     }
     this.heap.refresh();
+    // What host functions wrote during the start stands below what the module allocated after it: a mark must hold both.
+    this.heap.arena = { next: 0, free: 0 };
     this.#heapEnd = this.#findHeapEnd();
     for (const type of types) this.#intern(type);
     for (const text of strings) this.#strings.set(text, this.heap.writeString(text));
@@ -95,8 +115,7 @@ export class ModuleInstance {
   /** The global that an allocation moves is the allocator's. */
   #findHeapEnd(): WebAssembly.Global | null {
     const before = this.#globals.map((global) => global.value as number | bigint);
-    this.#exports.allocate(16);
-    this.heap.refresh();
+    this.heap.allocate(16);
     const moved = this.#globals.filter((global, index) => global.value !== before[index]);
     return moved.length === 1 && typeof moved[0]?.value === 'number'
       ? (moved[0] as WebAssembly.Global)
@@ -117,6 +136,10 @@ export class ModuleInstance {
 
   internedString(text: string): number {
     return this.#strings.get(text) ?? this.heap.writeString(text);
+  }
+
+  isInterned(text: string): boolean {
+    return this.#strings.has(text);
   }
 
   get large(): boolean {
@@ -171,7 +194,7 @@ export class ModuleInstance {
    * @throws DeterministicError when the module traps or spends its gas
    */
   call(handler: string, argument: number, gas: bigint): void {
-    const run = this.#exports[handler];
+    const run = this.exports[handler];
     if (typeof run !== 'function')
       throw new DeterministicError(`handler ${handler} is not exported by the module`);
     this.#gas.value = gas;

@@ -9,6 +9,7 @@ import type { MappingLog } from './worker-messages.ts';
 export interface ReadableDeployment {
   /** Keys are ids as text: Bytes as 0x and lower-case hex. */
   loadEntities(type: string, ids: readonly EntityId[]): Promise<ReadonlyMap<string, EntityData>>;
+  regionsOf?(type: string, ids: readonly EntityId[]): Promise<ReadonlyMap<string, number>>;
   loadRelated(
     type: string,
     field: string,
@@ -29,6 +30,10 @@ export function storeAndChainHost(
     },
     async loadRelated(type, field, id) {
       return (await deployment.loadRelated(type, field, id)).map(({ data }) => data);
+    },
+    async regionsOf(type, ids) {
+      const found = await deployment.regionsOf?.(type, ids);
+      return ids.map((id) => found?.get(keyOf(id)) ?? null);
     },
     async call(block: BlockPointer, to: Hex, data: Hex) {
       const answer = await source.call({ to, data, block });

@@ -1,9 +1,12 @@
 // Entities and contexts across the WASM boundary: store.Value enums and TypedMaps of them.
-import type { BigDecimal, EntityData, Value } from '#indexer/model.ts';
+import type { BigDecimal, ContextLong, EntityData, Value } from '#indexer/model.ts';
 import { type AscHeap, TYPE } from './asc-heap.ts';
 import { MAX_EXPONENT, MIN_EXPONENT, normalize } from './big-decimal.ts';
 import { KIND_NAMES, type PreparedField, type PreparedType, STORE_KIND } from './entity-types.ts';
 import { DeterministicError } from './failures.ts';
+
+/** Pointers that graph-node follows into one value. */
+export const MAX_RECURSION = 128;
 
 export function readBigDecimal(heap: AscHeap, pointer: number): BigDecimal {
   const digits = heap.readBigInt(heap.word(pointer, 0));
@@ -47,11 +50,12 @@ function readScalar(heap: AscHeap, pointer: number, kind: number): Value {
   }
 }
 
-/** A value whatever its kind. */
-export function readValue(heap: AscHeap, pointer: number): Value {
+/** A value whatever its kind. `depth` is how many pointers were followed to it. */
+export function readValue(heap: AscHeap, pointer: number, depth = 4): Value {
+  if (depth > MAX_RECURSION) throw new DeterministicError('recursion limit reached');
   const kind = heap.word(pointer, 0);
   if (kind !== STORE_KIND.Array) return readScalar(heap, pointer, kind);
-  return heap.readArray(heap.word(pointer, 8)).map((item) => readValue(heap, item));
+  return heap.readArray(heap.word(pointer, 8)).map((item) => readValue(heap, item, depth + 2));
 }
 
 function mismatch(type: PreparedType, field: PreparedField, kind: number): never {
@@ -109,6 +113,8 @@ export function readEntity(
     if (field === undefined) {
       undeclared ??= [];
       undeclared.push(name);
+      // graph-node reads it before it drops it, so what cannot be read fails.
+      readValue(heap, heap.word(entry, 4));
     } else if (field.derived) {
       throw new DeterministicError(`Entity ${type.name}: field \`${name}\` is derived and can not be set`);
     } else slots[field.slot] = readField(heap, type, field, heap.word(entry, 4));
@@ -165,6 +171,10 @@ export function writeEntity(heap: AscHeap, type: PreparedType, names: Uint32Arra
   return heap.struct(TYPE.StoreMap, [heap.writeArray(TYPE.ArrayStoreEntry, entries)]);
 }
 
+function isContextLong(value: Value): value is ContextLong {
+  return typeof value === 'object' && value !== null && 'long' in value;
+}
+
 /** The kind a context value is handed out as. */
 function kindOf(value: Value): number {
   if (value === null) return STORE_KIND.Null;
@@ -185,6 +195,7 @@ function kindOf(value: Value): number {
 }
 
 function writeValue(heap: AscHeap, value: Value): number {
+  if (isContextLong(value)) return writeScalar(heap, STORE_KIND[value.long], value.digits);
   if (!Array.isArray(value)) return writeScalar(heap, kindOf(value), value);
   const items = (value as readonly Value[]).map((item) => writeValue(heap, item));
   return heap.writeTagged(TYPE.StoreValue, STORE_KIND.Array, heap.writeArray(TYPE.ArrayStoreValue, items));
@@ -198,19 +209,29 @@ export function writeContext(heap: AscHeap, context: EntityData | null): number 
   return heap.struct(TYPE.StoreMap, [heap.writeArray(TYPE.ArrayStoreEntry, entries)]);
 }
 
+/** A value whose kind must outlive it. */
+function readContextValue(heap: AscHeap, pointer: number, depth: number): Value {
+  if (depth > MAX_RECURSION) throw new DeterministicError('recursion limit reached');
+  const kind = heap.word(pointer, 0);
+  if (kind === STORE_KIND.Int8 || kind === STORE_KIND.Timestamp) {
+    const long: ContextLong = {
+      digits: heap.readLong(pointer),
+      exp: 0,
+      long: kind === STORE_KIND.Int8 ? 'Int8' : 'Timestamp',
+    };
+    return long;
+  }
+  if (kind !== STORE_KIND.Array) return readScalar(heap, pointer, kind);
+  return heap.readArray(heap.word(pointer, 8)).map((item) => readContextValue(heap, item, depth + 2));
+}
+
 /** The context passed to `createWithContext`. */
 export function readContextMap(heap: AscHeap, pointer: number): EntityData {
   const context: EntityData = {};
   for (const entry of heap.readArray(heap.word(pointer, 0))) {
     const name = heap.readString(heap.word(entry, 0));
     const value = heap.word(entry, 4);
-    const kind = heap.word(value, 0);
-    if (kind === STORE_KIND.Int8 || kind === STORE_KIND.Timestamp) {
-      throw new DeterministicError(
-        `context value \`${name}\` is of kind ${KIND_NAMES[kind]}, which contexts can not keep apart from BigInt: use BigInt`,
-      );
-    }
-    context[name] = readValue(heap, value);
+    context[name] = readContextValue(heap, value, 4);
   }
   return context;
 }

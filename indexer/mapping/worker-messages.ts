@@ -1,16 +1,10 @@
 // What the I/O thread and the mapping thread say to each other.
 import type { MessagePort } from 'node:worker_threads';
-import type {
-  BlockOutcome,
-  BlockPointer,
-  CreatedDataSource,
-  EntityData,
-  EntityId,
-  Hex,
-} from '#indexer/model.ts';
+import type { BlockPointer, CreatedDataSource, EntityData, EntityId, Hex } from '#indexer/model.ts';
 import type { MappingBlock } from '../pipeline/mapper.ts';
 import type { MappingProgram, RunnerOptions } from './block-runner.ts';
 import type { LogLevel } from './handler-context.ts';
+import type { PackedOutcome } from './packed-outcomes.ts';
 
 /** Handed to the thread when it starts. */
 export interface WorkerStart {
@@ -23,6 +17,7 @@ export interface WorkerStart {
 /** Orders to the mapping thread. Those with an id are answered. */
 export type Order =
   | { readonly kind: 'run'; readonly id: number; readonly blocks: readonly MappingBlock[] }
+  | { readonly kind: 'proceed' }
   | {
       readonly kind: 'reset';
       readonly id: number;
@@ -50,7 +45,7 @@ export type Report =
   | {
       readonly kind: 'done';
       readonly id: number;
-      readonly outcomes: readonly BlockOutcome[];
+      readonly outcomes: readonly PackedOutcome[];
       readonly error?: SentError;
     }
   | { readonly kind: 'log'; readonly entry: MappingLog };
@@ -66,6 +61,7 @@ export interface MappingLog {
 /** Questions to the I/O thread; each is answered before the mapping thread goes on. */
 export type Question =
   | { readonly kind: 'entities'; readonly type: string; readonly ids: readonly EntityId[] }
+  | { readonly kind: 'regions'; readonly type: string; readonly ids: readonly EntityId[] }
   | { readonly kind: 'related'; readonly type: string; readonly field: string; readonly id: EntityId }
   | { readonly kind: 'call'; readonly block: BlockPointer; readonly to: Hex; readonly data: Hex }
   | { readonly kind: 'balance'; readonly block: BlockPointer; readonly address: Hex }

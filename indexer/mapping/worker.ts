@@ -7,6 +7,7 @@ import { BlockRunner } from './block-runner.ts';
 import { BlockingRequests } from './blocking-channel.ts';
 import { HostUnavailableError } from './failures.ts';
 import type { BlockingHost, LogLevel } from './handler-context.ts';
+import { OutcomePacker, type PackedOutcome, plainOutcome } from './packed-outcomes.ts';
 import type { Order, Question, Report, SentError, WorkerStart } from './worker-messages.ts';
 
 const pointerOf = ({ number, hash }: BlockHeader): BlockPointer => ({ number, hash });
@@ -33,6 +34,10 @@ class RemoteHost implements BlockingHost {
     return this.#ask({ kind: 'related', type, field, id }) as readonly EntityData[];
   }
 
+  regionsOf(type: string, ids: readonly EntityId[]): readonly (number | null)[] {
+    return this.#ask({ kind: 'regions', type, ids }) as readonly (number | null)[];
+  }
+
   call(block: BlockHeader, to: Hex, data: Hex): Hex | null {
     return this.#ask({ kind: 'call', block: pointerOf(block), to, data }) as Hex | null;
   }
@@ -56,19 +61,37 @@ function sent(error: unknown): SentError {
   return { code, message: messageOf(error) };
 }
 
-/** Outcomes up to the first block that failed or made data sources. */
-function runBlocks(runner: BlockRunner, blocks: readonly MappingBlock[]): BlockOutcome[] {
-  const outcomes: BlockOutcome[] = [];
+/** Whether what comes after this block depends on what it did. */
+function endsEarly(last: PackedOutcome | undefined): boolean {
+  // Files' data sources have no triggers in blocks.
+  return (
+    last?.outcome.failure !== undefined ||
+    (last?.outcome.createdDataSources.some(({ region = 0 }) => region === 0) ?? false)
+  );
+}
+
+/** Outcomes up to the first block that failed or made data sources on the chain. */
+function runBlocks(
+  runner: BlockRunner,
+  blocks: readonly MappingBlock[],
+  pack: (outcome: BlockOutcome) => PackedOutcome,
+): PackedOutcome[] {
+  const outcomes: PackedOutcome[] = [];
+  runner.readAhead(blocks);
   for (const block of blocks) {
     const outcome = runner.run(block);
-    outcomes.push(outcome);
-    if (outcome.failure !== undefined || outcome.createdDataSources.length > 0) break;
+    outcomes.push(pack(outcome));
+    if (endsEarly(outcomes.at(-1))) break;
   }
   return outcomes;
 }
 
 function main(port: MessagePort, start: WorkerStart): void {
   const report = (message: Report): void => port.postMessage(message);
+  const packer = new OutcomePacker(start.program.schema);
+  // The change feed tells values: a deployment that has one hands them over.
+  const pack = (outcome: BlockOutcome): PackedOutcome =>
+    start.options.before ? plainOutcome(outcome) : packer.pack(outcome);
   let runner: BlockRunner;
   try {
     const host = new RemoteHost(new BlockingRequests(start.requests, start.signal), report);
@@ -77,22 +100,33 @@ function main(port: MessagePort, start: WorkerStart): void {
     report({ kind: 'failed', error: sent(error) });
     return;
   }
+  /** A run ended in a way that matters to those behind it, and nobody has said yet that they may begin. */
+  let halted = false;
+  /** Answers with what the work brought. */
+  const answer = (id: number, work: () => readonly PackedOutcome[]): void => {
+    try {
+      const outcomes = work();
+      halted ||= endsEarly(outcomes.at(-1));
+      report({ kind: 'done', id, outcomes });
+    } catch (error) {
+      halted = true;
+      report({ kind: 'done', id, outcomes: [], error: sent(error) });
+    }
+  };
   port.on('message', (order: Order) => {
     switch (order.kind) {
       case 'run':
-        try {
-          report({ kind: 'done', id: order.id, outcomes: runBlocks(runner, order.blocks) });
-        } catch (error) {
-          report({ kind: 'done', id: order.id, outcomes: [], error: sent(error) });
-        }
+        answer(order.id, () => (halted ? [] : runBlocks(runner, order.blocks, pack)));
+        break;
+      case 'proceed':
+        halted = false;
         break;
       case 'reset':
-        try {
+        halted = false;
+        answer(order.id, () => {
           runner.reset(order.dynamic, order.empty);
-          report({ kind: 'done', id: order.id, outcomes: [] });
-        } catch (error) {
-          report({ kind: 'done', id: order.id, outcomes: [], error: sent(error) });
-        }
+          return [];
+        });
         break;
       case 'committed':
         runner.visible(order.block);

@@ -59,12 +59,13 @@ export async function listAssignments(pool: pg.Pool): Promise<Assignment[]> {
   return rows;
 }
 
-/** Stops indexing what no name stands for any more. The data stays until the deployment is removed. */
+/** Stops indexing what no name stands for and nobody reads any more. The data stays until the deployment is removed. */
 export async function unassignNameless(pool: pg.Pool): Promise<void> {
   await pool.query(
     `with gone as (
        delete from indexer.assignments a
-       where not exists (select from indexer.names n where a.deployment in (n.current, n.pending)) returning deployment
+       where not exists (select from indexer.names n where a.deployment in (n.current, n.pending))
+         and not exists (select from indexer.deployment_sources s where s.source = a.deployment) returning deployment
      ) select pg_notify($1, deployment) from gone`,
     [ASSIGNMENTS_CHANNEL],
   );

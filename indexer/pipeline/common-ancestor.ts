@@ -15,7 +15,7 @@ const ASKED_AT_ONCE = 16;
  */
 export async function commonAncestor(
   deployment: Pick<Deployment, 'recentBlocks' | 'id'>,
-  source: Source,
+  source: Pick<Source, 'blockPointer' | 'capabilities' | 'name'>,
 ): Promise<BlockPointer | null> {
   const stored = await deployment.recentBlocks(REMEMBERED);
   for (let at = 0; at < stored.length; at += ASKED_AT_ONCE) {

@@ -5,8 +5,9 @@ import { dirname, join, relative, resolve } from 'node:path';
 import type pg from 'pg';
 import { DeploymentStore, type NameRecord } from '#indexer/store/index.ts';
 import { AiosError } from '#node/platform/errors.ts';
+import { bindSourceSubgraphs } from '../composed/source-subgraphs.ts';
 import { bindNetwork } from '../manifest/bind-network.ts';
-import { contentId } from '../manifest/content-id.ts';
+import { fileEntities } from '../manifest/file-template.ts';
 import { loadDeployment } from '../manifest/load-deployment.ts';
 import type { LoadedSubgraph, Mapping } from '../manifest/manifest.ts';
 import { proofVersionOf } from '../proof/proof-of-indexing.ts';
@@ -21,6 +22,8 @@ import {
 import { RecordedSource } from '../sources/recorded.ts';
 import type { SourceCapabilities } from '../sources/source.ts';
 import { type BuildFile, type Overrides, saveAssignment } from './assignments.ts';
+import { boundId } from './bound-id.ts';
+import { graftOf } from './graft-base.ts';
 
 export interface DeployRequest {
   /** A build folder, a project with one in `build/`, or a built subgraph.yaml. */
@@ -67,21 +70,26 @@ export async function deploySubgraph(
     );
   const subgraph = await loadDeployment(request.folder);
   const source = sourceFor(subgraph, request.source);
-  const { network, capabilities } = await inspect(source, chains);
+  const { network, capabilities, reorgThreshold } = await inspect(source, chains);
   checkCapabilities(subgraph, network, await withTraces(subgraph, source, capabilities, chains));
-  const overrides = request.overrides ?? {};
+  const store = new DeploymentStore(pool);
+  const overrides = await bindSourceSubgraphs(store, subgraph, source, network, request.overrides ?? {});
   const bound = bindNetwork(subgraph, { network, dataSources: overrides });
   const id = idOf(subgraph, source, network, overrides);
   const files = await buildFiles(request.folder);
-  const store = new DeploymentStore(pool);
+  const graft = await graftOf(store, bound, id, source, network, overrides, reorgThreshold);
   await store.create({
     id,
     chain: network,
     manifest: new TextDecoder().decode(files.find((file) => file.path === 'subgraph.yaml')?.content),
     schema: bound.schema.sdl,
     feed: request.feed ?? false,
+    fileEntities: fileEntities(subgraph),
+    sources: bound.dataSources.flatMap(({ subgraph: address }) => address ?? []),
     proof: proofVersionOf(subgraph.specVersion),
     deferIndexes: loadsRelated(subgraph) ? 'relations' : true,
+    earliestBlock: Math.max(0, Math.min(...bound.dataSources.map(({ startBlock }) => startBlock)) - 1),
+    ...(graft && { graft }),
   });
   // The name first: an assignment without a name is one that nobody wants any more.
   const name = await store.assignName(request.name, id);
@@ -116,7 +124,7 @@ function sourceFor(subgraph: LoadedSubgraph, wanted: string | undefined): Source
 async function inspect(
   source: SourceSpec,
   chains: Readonly<Record<string, ChainSettings>>,
-): Promise<{ network: string; capabilities: SourceCapabilities }> {
+): Promise<{ network: string; capabilities: SourceCapabilities; reorgThreshold: number }> {
   if (source.kind === 'chain') {
     const { finality, verifyHeaders } = chainSettings(source.chain, chains);
     const capabilities = {
@@ -124,11 +132,20 @@ async function inspect(
       finality: finality !== 'none',
       headerVerification: verifyHeaders ?? false,
     };
-    return { network: source.chain, capabilities };
+    return { network: source.chain, capabilities, reorgThreshold: reorgThresholdOf(finality) };
   }
   const recorded = await RecordedSource.open({ folder: source.folder });
   await recorded.close();
-  return { network: recorded.name, capabilities: recorded.capabilities };
+  return { network: recorded.name, capabilities: recorded.capabilities, reorgThreshold: 0 };
+}
+
+// Two epochs of proof of stake: what "finalized" lags behind the head at most while the chain is healthy.
+const TAG_THRESHOLD = 64;
+
+/** Blocks below the head that may still be reorganised; 0 where nothing is final anyway. */
+function reorgThresholdOf(finality: ChainSettings['finality']): number {
+  if (finality === 'none') return 0;
+  return typeof finality === 'number' ? finality : TAG_THRESHOLD;
 }
 
 /** What in a mapping needs traces, with its line. */
@@ -194,7 +211,7 @@ function checkCapabilities(
     if (!capabilities.traces && traces) throw refuse(traces.what, traces.line);
     if (!capabilities.receipts && mapping.eventHandlers.some((handler) => handler.receipt))
       throw refuse('receipts');
-    if (!capabilities.calls && mapping.eventHandlers.some((handler) => Object.keys(handler.calls).length > 0))
+    if (!capabilities.calls && mapping.eventHandlers.some((handler) => handler.calls.length > 0))
       throw refuse('contract calls (its manifest declares some)');
     if (
       !capabilities.contiguous &&
@@ -208,19 +225,7 @@ function checkCapabilities(
 function idOf(subgraph: LoadedSubgraph, source: SourceSpec, network: string, overrides: Overrides): string {
   const own = subgraph.dataSources.every((dataSource) => dataSource.network === network);
   if (own && source.kind === 'chain' && Object.keys(overrides).length === 0) return subgraph.id;
-  const binding = JSON.stringify({
-    subgraph: subgraph.id,
-    source: source.kind === 'chain' ? source.chain : `recorded:${source.folder}`,
-    overrides: Object.entries(overrides)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([name, { address, startBlock, endBlock }]) => [
-        name,
-        address?.toLowerCase() ?? address,
-        startBlock,
-        endBlock,
-      ]),
-  });
-  return contentId(new TextEncoder().encode(binding));
+  return boundId(subgraph.id, source, overrides);
 }
 
 /** Everything in the folder of the built manifest. */

@@ -1,13 +1,14 @@
 // The pipeline on a real chain and a real PostgreSQL: whatever the chain does, the entities are those of a fresh index of it.
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { DeploymentStore } from '#indexer/store/index.ts';
+import type { Deployment, DeploymentStore } from '#indexer/store/index.ts';
 import { createStoreDatabase } from '#indexer/store/testing/deployments.ts';
 import type { TestDatabase } from '#node/platform/testing/postgres.ts';
 import type { Hex } from '../model.ts';
 import { EthereumSource, type EthereumSourceOptions } from '../sources/ethereum.ts';
 import { RpcProxy } from '../sources/testing/rpc-proxy.ts';
 import { TestChain, testAddress } from '../sources/testing/test-chain.ts';
+import { rewindDeployment } from './rewind.ts';
 import { type Running, type RunOptions, run } from './testing/running.ts';
 
 let database: TestDatabase & { readonly store: DeploymentStore };
@@ -65,6 +66,14 @@ async function transfers(count: number, of: Hex = token): Promise<void> {
   }
 }
 
+async function eventually(condition: () => Promise<boolean>): Promise<void> {
+  const deadline = performance.now() + 30_000;
+  while (!(await condition())) {
+    if (performance.now() > deadline) throw new Error('what was waited for did not come');
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
 async function freshDump(options: Partial<RunOptions> = {}): Promise<string> {
   const fresh = await start(options);
   await fresh.atHead();
@@ -89,6 +98,14 @@ describe('indexing', () => {
     expect(runner.status.counters.commits - before.commits).toBe(3);
     expect(runner.status.lag).toBe(0);
     expect(await deployment.dump()).toBe(await freshDump());
+  });
+
+  it('stands still behind the end of its last data source, in sync', async () => {
+    const { deployment, until } = await start({ endBlock: 20 });
+    await until((status) => status.state === 'synced');
+    await transfers(2);
+    const { head, status } = await deployment.record();
+    expect({ head: head?.number, status }).toEqual({ head: 20, status: 'synced' });
   });
 
   it('runs block handlers for every block', async () => {
@@ -279,6 +296,107 @@ describe('failures', () => {
     await atHead();
     await until(({ state }) => state === 'synced');
     expect(await deployment.dump()).toBe(await freshDump());
+  });
+});
+
+describe('grafting', () => {
+  it('takes the history of the base over, goes on from there, and equals an index from the start', async () => {
+    const factory = await chain.deployToken();
+    const child = await chain.deployToken();
+    await chain.transfer(factory, [{ from: testAddress(1), to: child, value: 1n }]);
+    await chain.mine();
+    await transfers(4, child);
+    const base = await start({ factory });
+    await base.atHead();
+    const block = (await chain.height()) - 2;
+    const deployment = await store.create({
+      id: 'QmGrafted',
+      chain: 'devnet',
+      manifest: '',
+      schema: base.deployment.layout.schema.sdl,
+      feed: false,
+      deferIndexes: true,
+      graft: { base: base.deployment.id, block },
+    });
+    const grafted = await start({ factory, deployment });
+    await grafted.atHead();
+    expect(grafted.runner.status.counters.events).toBe(2);
+    expect(await deployment.dump()).toBe(await base.deployment.dump());
+    // Back to before the block that it was grafted at, and further than any block it remembers.
+    for (const depth of [5, (await chain.height()) - 1]) {
+      await chain.reorg(depth);
+      await transfers(2, child);
+      await base.atHead();
+      await grafted.atHead();
+      expect(await deployment.dump()).toBe(await base.deployment.dump());
+    }
+  });
+});
+
+describe('pruning', () => {
+  it('removes history in the background, and what is left is that of a fresh index, through reorgs', async () => {
+    const { deployment, atHead, until } = await start({ countBlocks: true, prune: 10 });
+    await atHead();
+    await until(({ state }) => state === 'synced');
+    for (const depth of [0, 4, 7, 0]) {
+      if (depth > 0) await chain.reorg(depth);
+      await transfers(14);
+      await atHead();
+      await eventually(async () => {
+        const { earliestBlock } = await deployment.record();
+        return earliestBlock >= (await chain.height()) - 14 && (await ended(deployment, earliestBlock)) === 0;
+      });
+      const { earliestBlock: from } = await deployment.record();
+      expect(from).toBeLessThanOrEqual((await chain.height()) - 10);
+      const fresh = await start({ countBlocks: true });
+      await fresh.atHead();
+      expect(await deployment.dump()).toBe(await fresh.deployment.dump({ from }));
+      await fresh.runner.stop();
+    }
+    // Further back than the history that is kept: everything is indexed anew.
+    await chain.reorg(30);
+    await transfers(1);
+    await atHead();
+    const { earliestBlock } = await deployment.record();
+    const again = await start({ countBlocks: true });
+    await again.atHead();
+    expect(await deployment.dump({ from: earliestBlock })).toBe(
+      await again.deployment.dump({ from: earliestBlock }),
+    );
+  });
+
+  /** Versions that only blocks before `earliest` show. */
+  async function ended(deployment: Deployment, earliest: number): Promise<number> {
+    const [all, kept] = await Promise.all([deployment.dump(), deployment.dump({ from: earliest })]);
+    return all.split('\n').length - kept.split('\n').length;
+  }
+});
+
+describe('rewinding', () => {
+  it('by any process takes a running deployment back, and it comes to the same again', async () => {
+    await transfers(6);
+    const { deployment, runner, atHead } = await start({ countBlocks: true, runner: { leaseMs: 300 } });
+    await atHead();
+    const before = await deployment.dump();
+    const head = await chain.height();
+    const rewind = (to: number | 'start') => rewindDeployment(database.pool, deployment.id, to, () => open());
+    for (const to of [head - 5, 3, 'start'] as const) {
+      const events = runner.status.counters.events;
+      const { from, deleted } = await rewind(to);
+      expect(from?.number).toBe(head);
+      expect(deleted).toBeGreaterThan(0);
+      await eventually(async () => runner.status.counters.events > events);
+      await atHead();
+      expect(await deployment.dump()).toBe(before);
+    }
+    await expect(rewind(head)).rejects.toMatchObject({ code: 'REWIND_IMPOSSIBLE' });
+    // A reorganisation right after finds its way from a head that was never stored.
+    await runner.stop();
+    await rewind(head - 4);
+    await chain.reorg(2);
+    const again = await start({ countBlocks: true, deployment });
+    await again.atHead();
+    expect(await deployment.dump()).toBe(await freshDump({ countBlocks: true }));
   });
 });
 

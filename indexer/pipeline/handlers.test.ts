@@ -30,10 +30,16 @@ async function without(methods: RegExp): Promise<string> {
   return proxy.listen();
 }
 
+let counted: RpcProxy;
+let shared: RpcProxy;
+
 beforeAll(async () => {
   database = await createTestDatabase();
   chain = await TestChain.start();
   await tellVaultStory(chain);
+  counted = new RpcProxy(chain.url);
+  shared = new RpcProxy(chain.url);
+  proxies.push(counted, shared);
   const settings = (url: string, more: Partial<ChainSettings> = {}): ChainSettings => ({
     urls: [url],
     chainId: 31_337,
@@ -48,6 +54,8 @@ beforeAll(async () => {
     blockwise: settings(await without(/^trace_filter/), { finality: 0 }),
     debugged: settings(await without(/^trace_/), { finality: 0 }),
     debugging: settings(await without(/^trace_/)),
+    counted: settings(await counted.listen()),
+    shared: settings(await shared.listen(), { finality: 0 }),
     traceless: settings(await without(/^(trace|debug)_/)),
   });
 });
@@ -99,6 +107,37 @@ describe('handlers of every kind', () => {
     const steps = await stepsOf(id);
     expect(steps.length).toBeLessThan(recorded.length);
     expect(steps).toEqual(await stepsOf(await deployTo('devnet', 1_000_000)));
+  });
+});
+
+describe('declared calls', () => {
+  it('are asked before the handlers, bundled: no handler waits for the node', async () => {
+    const steps = await stepsOf(await deployTo('counted', 1_000_001));
+    const handlers = steps.filter(({ handler }) => handler === 'deposited' || handler === 'placed');
+    // Blocks read ahead are read again when a data source is made; then their calls are the same.
+    const asked = new Set(
+      counted.calls.filter(({ method }) => method === 'eth_call').map(({ params }) => JSON.stringify(params)),
+    );
+    // Two more for the proof that bundles may be used; reverted calls are asked again by themselves.
+    const reverted = handlers.filter(({ detail }) => detail.includes('reverted')).length;
+    const blocks = new Set(handlers.map(({ block }) => block)).size;
+    expect(handlers.length).toBeGreaterThan(blocks);
+    expect(asked.size).toBeLessThanOrEqual(2 + blocks + reverted);
+  });
+});
+
+describe('a second deployment over the same blocks', () => {
+  it('runs the same handlers and hardly asks the node', async () => {
+    const requests = async (endBlock: number) => {
+      const before = shared.calls.length;
+      const steps = await stepsOf(await deployTo('shared', endBlock));
+      const asked = shared.calls.slice(before).filter(({ params }) => params[0] !== 'latest');
+      return { steps, asked: asked.length };
+    };
+    const first = await requests(1_000_002);
+    const second = await requests(1_000_003);
+    expect(second.steps).toEqual(first.steps);
+    expect(second.asked).toBeLessThan(first.asked / 2);
   });
 });
 

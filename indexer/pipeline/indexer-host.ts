@@ -1,14 +1,24 @@
 // Everything that one indexer process indexes: a runner for each assigned deployment, sources shared by chain, and the controls.
 // Lives in the I/O thread. Follows the assignments in PostgreSQL, so that a deployment made by any process is picked up.
 import pg from 'pg';
+import { PostgresChainCache } from '#indexer/store/chain-cache.ts';
 import { type Deployment, DeploymentStore } from '#indexer/store/index.ts';
 import { AiosError, messageOf } from '#node/platform/errors.ts';
-import { namesTopic } from '#node/platform/events/change-feed.ts';
-import { sendSignal } from '#node/platform/events/postgres-event-bus.ts';
+import { type CommitSignal, commitTopic, namesTopic } from '#node/platform/events/change-feed.ts';
+import type { EventBus } from '#node/platform/events/event-bus.ts';
+import { PostgresEventBus, sendSignal } from '#node/platform/events/postgres-event-bus.ts';
 import type { Logger } from '#node/platform/log.ts';
+import {
+  ComposedSource,
+  type ComposedSourceOptions,
+  type ReadSubgraph,
+} from '../composed/composed-source.ts';
+import { BlockStore } from '../files/block-store.ts';
+import { DEFAULT_IPFS, FileFetcher, type IpfsSettings } from '../files/file-fetcher.ts';
 import { bindNetwork } from '../manifest/bind-network.ts';
 import { loadDeployment } from '../manifest/load-deployment.ts';
 import type { LoadedSubgraph } from '../manifest/manifest.ts';
+import type { EntitySchema } from '../model.ts';
 import { type ChainSettings, openSource, type SourceSpec, sourceKey } from '../sources/open-source.ts';
 import type { Source } from '../sources/source.ts';
 import {
@@ -32,6 +42,8 @@ export interface MapperContext {
   readonly subgraph: LoadedSubgraph;
   readonly source: Source;
   readonly log: Logger;
+  /** Schemas of the subgraphs that are data sources, by the data source's name. */
+  readonly sourceSchemas?: ReadonlyMap<string, EntitySchema>;
 }
 
 export interface IndexerHostOptions {
@@ -46,6 +58,8 @@ export interface IndexerHostOptions {
   readonly createMapper: (context: MapperContext) => Promise<Mapper>;
   /** Chains that other processes have registered since: asked when a deployment names one that is not in `chains`. */
   readonly registeredChains?: () => Promise<Readonly<Record<string, ChainSettings>>>;
+  /** How files of IPFS are found; see `FileFetcher`. */
+  readonly ipfs?: Partial<IpfsSettings>;
   readonly leaseMs?: number;
   readonly onStatus?: (status: PipelineStatus) => void;
 }
@@ -68,6 +82,10 @@ export class IndexerHost {
   readonly #store: DeploymentStore;
   readonly #running = new Map<string, Running>();
   readonly #sources = new Map<string, Promise<Source>>();
+  readonly #cache: PostgresChainCache;
+  readonly #files: FileFetcher;
+  /** Signals of commits, for subgraphs that read others; connected when there is one. */
+  #bus: Promise<EventBus> | undefined;
   /** Runners told to stop whose last commit is still under way. */
   readonly #ending = new Map<string, Promise<void>>();
   readonly #elsewhere = new Map<string, PipelineStatus>();
@@ -83,6 +101,8 @@ export class IndexerHost {
   constructor(options: IndexerHostOptions) {
     this.#options = options;
     this.#store = new DeploymentStore(options.pool);
+    this.#cache = new PostgresChainCache({ pool: options.pool, log: options.log });
+    this.#files = new FileFetcher(new BlockStore(options.pool), { ...DEFAULT_IPFS, ...options.ipfs });
   }
 
   /** Starts what is assigned. */
@@ -98,6 +118,7 @@ export class IndexerHost {
     this.#stopping = true;
     clearInterval(this.#timer);
     await this.#refreshing?.catch(() => undefined);
+    this.#files.close();
     await Promise.all([...this.#running.values()].map(({ runner }) => runner?.stop()));
     await Promise.all(this.#ending.values());
     this.#running.clear();
@@ -105,8 +126,10 @@ export class IndexerHost {
     await leave(this.#options.pool, this.#options.owner).catch(() => undefined);
     await notifyAssignments(this.#options.pool).catch(() => undefined);
     await this.#listener?.end().catch(() => undefined);
+    await this.#bus?.then((bus) => bus.close()).catch(() => undefined);
     for (const source of this.#sources.values())
       await source.then((open) => open.close()).catch(() => undefined);
+    await this.#cache.settled();
   }
 
   statuses(): PipelineStatus[] {
@@ -132,17 +155,20 @@ export class IndexerHost {
         'UNKNOWN_DEPLOYMENT',
         `no deployment is named ${name}; "aios subgraph list" shows the names`,
       );
-    await this.#store.removeName(name);
     const still = new Set(
       names.filter((record) => record !== removed).flatMap(({ current, pending }) => [current, pending]),
     );
     const gone = [removed.current, removed.pending].filter((id) => id !== null && !still.has(id)) as string[];
+    for (const id of gone) await this.#store.requireUnread(id);
+    await this.#store.removeName(name);
     for (const id of gone) {
       await this.#running.get(id)?.runner?.stop();
       await this.#ending.get(id);
       this.#running.delete(id);
       await this.#store.remove(id);
     }
+    // What only a removed deployment read need not be indexed any longer.
+    await unassignNameless(this.#options.pool);
     await notifyAssignments(this.#options.pool);
     return gone;
   }
@@ -236,13 +262,21 @@ export class IndexerHost {
       const folder = await buildFolder(pool, id, cacheFolder);
       const loaded = await loadDeployment(folder);
       const subgraph = bindNetwork(loaded, { network: deployment.chain, dataSources: overrides });
+      const composed = await this.#composed(subgraph);
       const runner = new DeploymentRunner({
         deployment,
         subgraph,
         chain: deployment.chain,
-        openSource: () => this.#source(spec),
+        openSource: async () => composed?.over(await this.#source(spec)) ?? (await this.#source(spec)),
         createMapper: (source) =>
-          createMapper({ deployment, subgraph, source, log: log.child({ deployment: id }) }),
+          createMapper({
+            deployment,
+            subgraph,
+            source,
+            log: log.child({ deployment: id }),
+            ...(composed && { sourceSchemas: composed.schemas }),
+          }),
+        files: this.#files,
         owner,
         leaseMs,
         log,
@@ -263,12 +297,49 @@ export class IndexerHost {
     }
   }
 
+  /** What a subgraph over subgraphs reads; undefined for one on a chain. */
+  async #composed(
+    subgraph: LoadedSubgraph,
+  ): Promise<{ readonly schemas: Map<string, EntitySchema>; over(chain: Source): Source } | undefined> {
+    const schemas = new Map<string, EntitySchema>();
+    const subgraphs: ReadSubgraph[] = [];
+    for (const [dataSource, { name, subgraph: address, mapping }] of subgraph.dataSources.entries()) {
+      if (address === undefined) continue;
+      const deployment = await this.#store.open(address);
+      schemas.set(name, deployment.layout.schema);
+      subgraphs.push({
+        dataSource,
+        deployment,
+        entities: (mapping.entityHandlers ?? []).map(({ entity }) => entity),
+      });
+    }
+    if (subgraphs.length === 0) return undefined;
+    const bus = await this.#commits();
+    const onCommit: ComposedSourceOptions['onCommit'] = (deployments, listener) =>
+      bus.onSignal(commitTopic, (payload) => {
+        // Nothing is told of what was missed while the connection was lost.
+        const signal = payload as CommitSignal | undefined;
+        if (!signal || deployments.has(signal.deployment)) listener();
+      });
+    const { pool } = this.#options;
+    return { schemas, over: (chain) => new ComposedSource({ pool, chain, subgraphs, onCommit }) };
+  }
+
+  #commits(): Promise<EventBus> {
+    const { pool, databaseUrl: url, log: logger } = this.#options;
+    this.#bus ??= PostgresEventBus.connect({ pool, url, logger });
+    this.#bus.catch(() => {
+      this.#bus = undefined;
+    });
+    return this.#bus;
+  }
+
   #source(spec: SourceSpec): Promise<Source> {
     const key = sourceKey(spec);
     let source = this.#sources.get(key);
     if (!source) {
       source = this.#chainsFor(spec).then((chains) =>
-        openSource(spec, chains, (message) => this.#options.log.debug({ source: key }, message)),
+        openSource(spec, chains, (message) => this.#options.log.debug({ source: key }, message), this.#cache),
       );
       this.#sources.set(key, source);
       source.catch(() => this.#sources.delete(key));

@@ -1,5 +1,6 @@
 // What the process's main thread and the indexer's I/O thread say to each other. Plain data: it crosses a thread.
 import type { LogOptions } from '#node/platform/log.ts';
+import type { IpfsSettings } from '../files/file-fetcher.ts';
 import type { ChainSettings } from '../sources/open-source.ts';
 import type { DeployRequest, DeployResult } from './deploy.ts';
 import type { PipelineStatus } from './progress.ts';
@@ -11,6 +12,8 @@ export interface IndexerSettings {
   readonly owner: string;
   readonly cacheFolder: string;
   readonly log: LogOptions;
+  /** How files of IPFS are found. */
+  readonly ipfs?: Partial<IpfsSettings>;
 }
 
 /** Each control with what it answers. */

@@ -13,12 +13,13 @@ export function createWasmMapper({
   subgraph,
   source,
   log,
+  sourceSchemas,
 }: MapperContext): Promise<MappingWorker> {
   const host = storeAndChainHost(deployment, answering(source, log), ({ level, text, handler, block }) =>
     log[LEVELS[level]]({ handler, block }, text),
   );
   // The change feed tells states before and after; the thread knows the former, and the writer then need not read it back.
-  return MappingWorker.start(subgraph, host, {
+  return MappingWorker.start({ ...subgraph, sourceSchemas }, host, {
     before: deployment.feed,
     proof: deployment.proof,
     nonFatalErrors: subgraph.features.includes('nonFatalErrors'),

@@ -47,7 +47,7 @@ export class BlockProof {
       last !== null &&
       (trigger.kind === 'event' && last.kind === 'event'
         ? trigger.log === last.log
-        : trigger.kind === last.kind);
+        : trigger.kind === last.kind && trigger.kind !== 'entity');
     this.#trigger = trigger;
     this.#started = true;
     if (same) return;

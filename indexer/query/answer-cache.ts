@@ -3,7 +3,7 @@ import type { BlockPointer } from '#node/platform/operation.ts';
 import type { RootPlan } from './plan.ts';
 import type { CommitFeed } from './subscribe.ts';
 
-/** A kept answer. Kept as JSON, so that nobody who is handed it can change what the next one gets. */
+/** A kept answer. Kept as JSON text, so that nobody who is handed it can change what the next one gets. */
 interface Entry {
   readonly json: string;
   /** Newest block at which the answer is known to hold. */
@@ -21,7 +21,7 @@ export interface CachePlace {
 }
 
 export interface KeptAnswer {
-  readonly value: unknown;
+  readonly json: string;
   readonly types: readonly string[];
 }
 
@@ -86,11 +86,11 @@ export class AnswerCache {
     this.#drop(key, entry);
     if (entry.epoch !== this.#epoch || this.#touchedSince(entry)) return undefined;
     this.#add(key, entry);
-    return { value: JSON.parse(entry.json), types: entry.types };
+    return entry;
   }
 
   /** Keeps an answer that is asked for the second time, unless a commit has come in between. */
-  put({ key, block, epoch }: CachePlace, value: unknown, types: readonly string[]): void {
+  put({ key, block, epoch }: CachePlace, json: () => string, types: readonly string[]): void {
     if (epoch !== this.#epoch) return;
     if (!this.#askedOnce.delete(key)) {
       if (this.#askedOnce.size >= MAX_ASKED_ONCE) this.#askedOnce.clear();
@@ -99,7 +99,7 @@ export class AnswerCache {
     }
     // Still of interest once a commit makes this answer old.
     this.#askedOnce.add(key);
-    const entry = { json: JSON.stringify(value), block, epoch, types };
+    const entry = { json: json(), block, epoch, types };
     if (sizeOf(key, entry) > this.#maxBytes / LARGEST_SHARE || this.#touchedSince(entry)) return;
     const before = this.#entries.get(key);
     if (before) this.#drop(key, before);

@@ -9,7 +9,7 @@ import {
   parse,
 } from 'graphql';
 import type { EntitySchema } from '#indexer/model.ts';
-import { type Face, graphNodeNames, queryableTypes, rootFields, sourceTypes } from './face.ts';
+import { type Face, graphNodeNames, rootFields, sourceTypes } from './face.ts';
 import { attachScalars } from './scalars.ts';
 import {
   collectionInputs,
@@ -31,7 +31,12 @@ const wording: SchemaWording = {
   describeType: (type) => type.description,
   describeField: (_owner, field) => field.description,
   describeMade: () => undefined,
-  describeRoot: (kind) => (kind === 'meta' ? 'Access to subgraph metadata' : undefined),
+  describeRoot: (kind, type) =>
+    kind === 'meta'
+      ? 'Access to subgraph metadata'
+      : kind === 'aggregation'
+        ? `Collection of aggregated \`${type}\` values`
+        : undefined,
 };
 
 /**
@@ -44,8 +49,7 @@ export function graphNodeFace(
   schema: EntitySchema,
   options: { readonly subscriptions?: boolean } = {},
 ): Face {
-  const types = queryableTypes(schema);
-  const roots = `${rootFieldLines(types, wording)}\n${metaFieldLine(wording)}\n${logsField}`;
+  const roots = `${rootFieldLines(schema, wording)}\n${metaFieldLine(wording)}\n${logsField}`;
   const sdl = [
     typeDefinitions(schema, wording),
     enumDefinitions(schema, graphNodeNames, () => undefined),

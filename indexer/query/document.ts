@@ -5,13 +5,22 @@ import {
   type GraphQLError,
   getVariableValues,
   Kind,
+  KnownTypeNamesRule,
+  NoUnusedVariablesRule,
   type OperationDefinitionNode,
+  OverlappingFieldsCanBeMergedRule,
+  specifiedRules,
+  type ValidationRule,
+  ValuesOfCorrectTypeRule,
+  VariablesAreInputTypesRule,
+  VariablesInAllowedPositionRule,
   validate,
   visit,
 } from 'graphql';
 import type { Layout } from '#indexer/store/layout.ts';
 import { QueryError } from './errors.ts';
 import type { Face } from './face.ts';
+import { readAsGraphNode, variableErrors } from './graph-node-document.ts';
 import { planOperation, type RootPlan } from './plan.ts';
 
 /** An operation ready to run. */
@@ -59,6 +68,8 @@ export class DocumentCache {
     variables: Readonly<Record<string, unknown>>,
     operationName?: string,
   ): PreparedOperation | { readonly errors: readonly GraphQLError[] } {
+    if (this.#face.kind === 'graph-node' && !operationName && operationsOf(document) > 1)
+      throw new QueryError('NOT_SUPPORTED', 'Operation name required');
     let known = this.#known.get(document);
     if (known === undefined) {
       known = this.#read(document);
@@ -66,6 +77,10 @@ export class DocumentCache {
     }
     if (known.errors.length > 0) return { errors: known.errors };
     const operation = pick(known.operations, operationName);
+    if (this.#face.kind === 'graph-node') {
+      const errors = variableErrors(this.#face.schema, operation.node, variables);
+      if (errors.length > 0) return { errors };
+    }
     const coerced = getVariableValues(this.#face.schema, operation.node.variableDefinitions ?? [], variables);
     if (coerced.errors) return { errors: coerced.errors };
     return {
@@ -96,12 +111,21 @@ export class DocumentCache {
   }
 
   #read(document: DocumentNode): KnownDocument {
+    const { schema } = this.#face;
+    let read = document;
+    // A document with several operations is chosen from by name, which graph-node cannot do.
+    if (this.#face.kind === 'graph-node' && operationsOf(document) < 2) {
+      const found = readAsGraphNode(schema, document);
+      if ('errors' in found) return { errors: found.errors, operations: [], fragments: new Map() };
+      read = found.document;
+    }
     // graph-node gives no hints; neither do we, as they would also disclose names that a gateway hides.
-    const errors = validate(this.#face.schema, document, undefined, { hideSuggestions: true });
+    const rules = read === document ? undefined : RULES_LEFT;
+    const errors = validate(schema, read, rules, { hideSuggestions: true });
     const fragments = new Map<string, FragmentDefinitionNode>();
     const operations: Operation[] = [];
-    const deciding = decidingVariables(document);
-    for (const definition of document.definitions) {
+    const deciding = decidingVariables(read);
+    for (const definition of read.definitions) {
       if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
       else if (definition.kind === Kind.OPERATION_DEFINITION) {
         operations.push({ node: definition, deciding, plans: new Map() });
@@ -109,6 +133,23 @@ export class DocumentCache {
     }
     return { errors, operations, fragments };
   }
+}
+
+const SEEN_TO: ReadonlySet<ValidationRule> = new Set([
+  ValuesOfCorrectTypeRule,
+  VariablesInAllowedPositionRule,
+  NoUnusedVariablesRule,
+  KnownTypeNamesRule,
+  VariablesAreInputTypesRule,
+  // The first of several fields under one key counts.
+  OverlappingFieldsCanBeMergedRule,
+]);
+
+/** What the specification demands beyond what graph-node's reading has seen to: values are coerced there, variables anywhere. */
+const RULES_LEFT = specifiedRules.filter((rule) => !SEEN_TO.has(rule));
+
+function operationsOf(document: DocumentNode): number {
+  return document.definitions.filter(({ kind }) => kind === Kind.OPERATION_DEFINITION).length;
 }
 
 function pick(operations: readonly Operation[], name: string | undefined): Operation {

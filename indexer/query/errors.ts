@@ -4,6 +4,8 @@ import { type ASTNode, GraphQLError } from 'graphql';
 /** Codes of errors that a caller may want to tell apart (`extensions.code`). */
 export type QueryErrorCode =
   | 'BAD_ARGUMENT'
+  | 'INVALID_ARGUMENT'
+  | 'INVALID_QUERY'
   | 'BLOCK_NOT_INDEXED'
   | 'BLOCK_NOT_KEPT'
   | 'BLOCK_REORGED'
@@ -65,6 +67,14 @@ export function mixedOr(columns: readonly string[]): QueryError {
     'BAD_ARGUMENT',
     `Cannot mix column filters with 'or' operator at the same level. Found column filter(s) ${list} alongside 'or' operator.\n\n` +
       `Instead of:\nwhere: { ${list}, or: [...] }\n\nUse:\nwhere: { or: [{ ${list}, ... }, { ${list}, ... }] }`,
+  );
+}
+
+/** A full-text query that PostgreSQL cannot read. */
+export function invalidSearch(problem: string): QueryError {
+  return new QueryError(
+    'BAD_ARGUMENT',
+    `Invalid fulltext search query syntax. Error: ${problem}. Hint: Search terms with spaces need to be enclosed in single quotes`,
   );
 }
 

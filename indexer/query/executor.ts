@@ -15,21 +15,21 @@ import { messageOf } from '#node/platform/errors.ts';
 import type { OperationContext, SubgraphExecutor, SubgraphRequest } from '#node/platform/operation.ts';
 import { AnswerCache } from './answer-cache.ts';
 import { DocumentCache, type PreparedOperation } from './document.ts';
-import { indexingError, QueryError } from './errors.ts';
+import { indexingError, invalidSearch, QueryError } from './errors.ts';
 import type { Face } from './face.ts';
+import { answersInOne, jsonListStatement, jsonOneStatement, LEFT_TO_LEVELS } from './json-statement.ts';
 import type { RootPlan } from './plan.ts';
+import { BlockResolver, guardError, guardSql, HeadMoved, type ReadBlock, standingOf } from './read-block.ts';
 import {
-  BlockResolver,
-  guardError,
-  guardSql,
-  type ReadBlock,
-  type Standing,
-  standingOf,
-} from './read-block.ts';
-import { type Answer, EntityReader, type Row } from './read-entities.ts';
+  type Answer,
+  EntityReader,
+  type GuardedStatement,
+  type Row,
+  type RunStatement,
+} from './read-entities.ts';
 import { defaultFilterLimits } from './sql-filter.ts';
-import type { LevelContext, QueryLimits, Statement } from './sql-level.ts';
-import { parameterText, SqlValues } from './sql-values.ts';
+import type { LevelContext, QueryLimits } from './sql-level.ts';
+import { parameterText, SqlValues, singleId } from './sql-values.ts';
 import { statementName } from './statement-names.ts';
 import { readMeta } from './status.ts';
 import { type CommitFeed, liveAnswers } from './subscribe.ts';
@@ -54,14 +54,30 @@ export const defaultQueryLimits: QueryLimits = { ...defaultFilterLimits, maxFirs
  * The executor of one deployment in one face. Reads at the operation's read point; a `block` argument binds its own field only.
  * An answer whose block left the chain meanwhile is the error BLOCK_REORGED, which is worth a retry with a new read point.
  */
-export function createQueryExecutor(options: QueryExecutorOptions): SubgraphExecutor {
+export function createQueryExecutor(options: QueryExecutorOptions): TextExecutor {
   return new QueryExecutor(options);
+}
+
+/** An executor that can also answer with the text of a response, where nobody needs the objects. */
+export interface TextExecutor extends SubgraphExecutor {
+  /** `{"data":…}` as it goes to the client, or what `execute` answers when there is more to say than data. */
+  executeText(request: SubgraphRequest): Promise<string | ExecutionResult | AsyncIterable<ExecutionResult>>;
+}
+
+/** A root field's answer: made here, or the JSON text that PostgreSQL made. */
+type RootAnswer = { readonly value: unknown } | { readonly json: string };
+
+interface Answers {
+  readonly answers: readonly RootAnswer[];
+  readonly errors: readonly GraphQLError[];
+  /** Root fields that read a block at which indexing errors show. */
+  readonly wrong: ReadonlySet<RootPlan>;
 }
 
 /** Keys of an answer that tell of the deployment rather than of its data. */
 const KEPT_WITH_ERRORS: ReadonlySet<string> = new Set(['_meta', '_logs', '__schema', '__type']);
 
-class QueryExecutor implements SubgraphExecutor {
+class QueryExecutor implements TextExecutor {
   readonly #options: QueryExecutorOptions;
   readonly #limits: QueryLimits;
   readonly #documents: DocumentCache;
@@ -71,13 +87,34 @@ class QueryExecutor implements SubgraphExecutor {
 
   constructor(options: QueryExecutorOptions) {
     this.#options = options;
-    this.#limits = { ...defaultQueryLimits, ...options.limits };
+    // graph-node bounds what is skipped by nothing but its integers; time limits are what holds here, too.
+    const limits = options.face.kind === 'graph-node' ? { maxSkip: 2 ** 32 - 1 } : {};
+    this.#limits = { ...defaultQueryLimits, ...limits, ...options.limits };
     this.#documents = new DocumentCache(options.face, options.layout);
     const { commits, deployment, maxCachedBytes } = options;
     if (commits && maxCachedBytes !== 0) this.#answers = new AnswerCache(deployment, commits, maxCachedBytes);
   }
 
-  async execute(request: SubgraphRequest): Promise<ExecutionResult | AsyncIterable<ExecutionResult>> {
+  execute(request: SubgraphRequest): Promise<ExecutionResult | AsyncIterable<ExecutionResult>> {
+    return this.#execute(request, (prepared) => this.#run(prepared, request.context));
+  }
+
+  executeText(request: SubgraphRequest): Promise<string | ExecutionResult | AsyncIterable<ExecutionResult>> {
+    return this.#execute<string>(request, async (prepared) => {
+      const answered = await this.#read(prepared, request.context);
+      if (answered.errors.length > 0 || answered.wrong.size > 0) return this.#result(prepared, answered);
+      const members = prepared.roots.map(({ key }, index) => {
+        const answer = answered.answers[index] as RootAnswer;
+        return `${JSON.stringify(key)}:${'json' in answer ? answer.json : JSON.stringify(answer.value ?? null)}`;
+      });
+      return `{"data":{${members.join(',')}}}`;
+    });
+  }
+
+  async #execute<Text = never>(
+    request: SubgraphRequest,
+    run: (prepared: PreparedOperation) => Promise<ExecutionResult | Text>,
+  ): Promise<Text | ExecutionResult | AsyncIterable<ExecutionResult>> {
     try {
       const prepared = this.#documents.prepare(
         request.document,
@@ -85,7 +122,7 @@ class QueryExecutor implements SubgraphExecutor {
         request.operationName,
       );
       if ('errors' in prepared) return { errors: prepared.errors };
-      if (prepared.operation.operation !== 'subscription') return await this.#run(prepared, request.context);
+      if (prepared.operation.operation !== 'subscription') return await run(prepared);
       const { commits, deployment } = this.#options;
       if (commits === undefined) {
         throw new QueryError('NOT_SUPPORTED', 'Not supported: Subscriptions are not supported');
@@ -105,7 +142,11 @@ class QueryExecutor implements SubgraphExecutor {
   }
 
   async #run(prepared: PreparedOperation, context: OperationContext): Promise<ExecutionResult> {
-    const { deployment, pool, face } = this.#options;
+    return this.#result(prepared, await this.#read(prepared, context));
+  }
+
+  async #read(prepared: PreparedOperation, context: OperationContext): Promise<Answers> {
+    const { deployment, pool } = this.#options;
     const blocks = new BlockResolver(pool, deployment, context.readPoint);
     const touched = new Set<string>();
     const errors: GraphQLError[] = [];
@@ -114,11 +155,17 @@ class QueryExecutor implements SubgraphExecutor {
       prepared.roots.map((root) => this.#root(root, prepared, context, blocks, touched, errors, wrong)),
     );
     for (const type of touched) context.reads.addEntity(deployment, type);
+    return { answers, errors, wrong };
+  }
+
+  #result(prepared: PreparedOperation, { answers, errors, wrong }: Answers): ExecutionResult {
+    const { face } = this.#options;
     // graph-node answers whole or not at all; a gateway can use what there is.
     if (errors.length > 0 && face.kind === 'graph-node') return { errors };
     const data: Answer = {};
     prepared.roots.forEach((root, index) => {
-      data[root.key] = answers[index];
+      const answer = answers[index] as RootAnswer;
+      data[root.key] = 'json' in answer ? JSON.parse(answer.json) : answer.value;
     });
     // The supergraph serves what there is; its meta field tells of errors.
     if (wrong.size > 0 && face.kind === 'graph-node') return this.#withIndexingErrors(prepared, wrong, data);
@@ -164,26 +211,28 @@ class QueryExecutor implements SubgraphExecutor {
     touched: Set<string>,
     errors: GraphQLError[],
     wrong: Set<RootPlan>,
-  ): Promise<unknown> {
+  ): Promise<RootAnswer> {
     const { face, pool, deployment } = this.#options;
     switch (plan.root.kind) {
       case 'typename':
-        return prepared.operation.operation === 'subscription' ? 'Subscription' : 'Query';
+        return { value: prepared.operation.operation === 'subscription' ? 'Subscription' : 'Query' };
       case 'introspection':
-        return this.#introspect(plan, prepared);
+        return { value: await this.#introspect(plan, prepared) };
       case 'service':
-        return Object.fromEntries(
-          (plan.fields ?? []).map(({ key, name }) => [key, name === 'sdl' ? face.sdl : '_Service']),
-        );
+        return {
+          value: Object.fromEntries(
+            (plan.fields ?? []).map(({ key, name }) => [key, name === 'sdl' ? face.sdl : '_Service']),
+          ),
+        };
       case 'logs':
-        return [];
+        return { value: [] };
     }
     const args = this.#arguments(prepared, plan.node);
     const block = await blocks.resolve(args.block);
     if (plan.root.kind === 'meta') {
       touched.add('*');
       if (block.number !== block.guard.number || args.block) await blocks.requireKept(block);
-      return readMeta(pool, face, deployment, block, plan.fields ?? []);
+      return { value: await readMeta(pool, face, deployment, block, plan.fields ?? []) };
     }
     const place =
       args.block === undefined || args.block === null
@@ -192,25 +241,112 @@ class QueryExecutor implements SubgraphExecutor {
     const kept = place && this.#answers?.get(place);
     if (kept) {
       for (const type of kept.types) touched.add(type);
-      return kept.value;
+      return kept;
     }
-    const read = new Set<string>();
-    const reader = this.#reader(block, prepared, context, read, () => wrong.add(plan));
-    const answer = await this.#entities(plan, args, reader);
-    for (const type of read) touched.add(type);
-    if (place && reader.errors.length === 0 && !wrong.has(plan)) this.#answers?.put(place, answer, [...read]);
-    errors.push(...reader.errors);
+    const { answer, read } = await this.#readRoot(plan, args, block, prepared, context, () =>
+      wrong.add(plan),
+    );
+    errors.push(...read.errors);
+    for (const type of read.touched) touched.add(type);
+    if (place && read.errors.length === 0 && !wrong.has(plan)) {
+      const json = () => ('json' in answer ? answer.json : JSON.stringify(answer.value ?? null));
+      this.#answers?.put(place, json, [...read.touched]);
+    }
     return answer;
+  }
+
+  /** Reads a root field's entities, at first as of the newest block where it is likely to be that. */
+  async #readRoot(
+    plan: RootPlan,
+    args: Answer,
+    block: ReadBlock,
+    prepared: PreparedOperation,
+    context: OperationContext,
+    onWrong: () => void,
+  ): Promise<{
+    readonly answer: RootAnswer;
+    readonly read: { readonly touched: ReadonlySet<string>; readonly errors: readonly GraphQLError[] };
+  }> {
+    const { layout } = this.#options;
+    const at = async (block: ReadBlock) => {
+      const guard = guardSql(this.#options.deployment, block);
+      const touched = new Set<string>();
+      const level: LevelContext = {
+        ...{ layout, limits: this.#limits, guard, touched },
+        ...{ block: block.number, current: block.newest ?? false },
+      };
+      const run: RunStatement = (statement) => this.#guarded(statement, guard, block, context, onWrong);
+      const json = await this.#inOne(plan, args, level, prepared, run);
+      if (json !== undefined) return { answer: { json }, read: { touched, errors: [] } };
+      const { face } = this.#options;
+      const reader = new EntityReader({ level, face, variables: prepared.variables, run });
+      const value = await this.#entities(plan, args, reader);
+      return { answer: { value }, read: { touched, errors: reader.errors } };
+    };
+    const asked = (args.block ?? {}) as { readonly hash?: unknown };
+    if (block.number === block.guard.number && asked.hash === undefined) {
+      try {
+        return await at({ ...block, newest: true });
+      } catch (error) {
+        if (!(error instanceof HeadMoved)) throw error;
+      }
+    }
+    return at(block);
+  }
+
+  /** The JSON of a root field by one statement, where one can. */
+  async #inOne(
+    { root, target }: RootPlan,
+    args: Answer,
+    level: LevelContext,
+    { variables }: PreparedOperation,
+    run: RunStatement,
+  ): Promise<string | undefined> {
+    if (target === undefined || (root.kind !== 'one' && root.kind !== 'many')) return undefined;
+    if (!answersInOne(target)) return undefined;
+    const context = { ...level, face: this.#options.face, variables };
+    try {
+      const [row] = await run(
+        root.kind === 'many'
+          ? jsonListStatement(context, target, args)
+          : jsonOneStatement(context, target, args.id),
+      );
+      return row?.[1] ?? 'null';
+    } catch (error) {
+      if (LEFT_TO_LEVELS.has((error as { code?: unknown }).code)) return undefined;
+      throw error;
+    }
+  }
+
+  /** Runs a statement and acts on what its guard found. @throws QueryError when the block is no longer there to be read */
+  async #guarded(
+    statement: GuardedStatement,
+    guard: (values: SqlValues) => string,
+    block: ReadBlock,
+    context: OperationContext,
+    onWrong: () => void,
+  ): Promise<readonly Row[]> {
+    context.signal.throwIfAborted();
+    const rows = await this.#queryOnce(statement);
+    const [first] = rows;
+    const standing = standingOf(first ? first[statement.guardAt] : await this.#askGuard(guard));
+    if (standing === 'gone') {
+      if (block.newest) throw new HeadMoved();
+      throw await guardError(this.#options.pool, this.#options.deployment, block);
+    }
+    if (standing === 'wrong') onWrong();
+    return rows;
   }
 
   async #entities(plan: RootPlan, args: Answer, reader: EntityReader): Promise<unknown> {
     const { target, node } = plan;
     if (target === undefined) return null;
-    if (plan.root.kind === 'many') return reader.many(target, node, args);
+    if (plan.root.kind === 'many' || plan.root.kind === 'aggregation') return reader.many(target, node, args);
+    if (plan.root.kind === 'fulltext') return reader.search(target, plan.root.search, node, args);
     if (plan.root.kind === 'entities') return this.#representations(plan, args, reader);
     const column = target.objects[0]?.table.id;
     if (column === undefined) return null;
-    const found = await reader.byId(target, node, [parameterText(column, args.id)]);
+    const found = await reader.byId(target, node, [singleId(column, args.id)]);
     return [...found.values()][0] ?? null;
   }
 
@@ -242,37 +378,11 @@ class QueryExecutor implements SubgraphExecutor {
     return answers;
   }
 
-  #reader(
-    block: ReadBlock,
-    prepared: PreparedOperation,
-    context: OperationContext,
-    touched: Set<string>,
-    onWrong: () => void,
-  ): EntityReader {
-    const { layout, deployment, face, pool } = this.#options;
-    const guard = guardSql(deployment, block);
-    const level: LevelContext = { layout, limits: this.#limits, block: block.number, guard, touched };
-    return new EntityReader({
-      level,
-      face,
-      variables: prepared.variables,
-      run: async (statement) => {
-        context.signal.throwIfAborted();
-        const rows = await this.#queryOnce(statement);
-        const [first] = rows;
-        const standing = first ? standingOf(first[statement.guardAt]) : await this.#standing(guard);
-        if (standing === 'gone') throw await guardError(pool, deployment, block);
-        if (standing === 'wrong') onWrong();
-        return rows;
-      },
-    });
-  }
-
   /**
    * Runs a statement, or waits for the same one that already runs. What stands at a block does not change, and the
    * statement says whether the block does: so it does not matter who asked first. Many listeners resolve one event at once.
    */
-  #queryOnce(statement: Pick<Statement, 'text' | 'values'>): Promise<readonly Row[]> {
+  #queryOnce(statement: GuardedStatement): Promise<readonly Row[]> {
     const key = `${statement.text}\n${JSON.stringify(statement.values)}`;
     let rows = this.#running.get(key);
     if (!rows) {
@@ -282,7 +392,7 @@ class QueryExecutor implements SubgraphExecutor {
     return rows;
   }
 
-  async #query(statement: Pick<Statement, 'text' | 'values'>): Promise<readonly Row[]> {
+  async #query(statement: Pick<GuardedStatement, 'text' | 'values'>): Promise<readonly Row[]> {
     const { rows } = await this.#options.pool.query<Row>({
       name: statementName(statement.text),
       text: statement.text,
@@ -294,10 +404,10 @@ class QueryExecutor implements SubgraphExecutor {
   }
 
   /** Asked apart where a statement found no rows to carry the answer. */
-  async #standing(guard: (values: SqlValues) => string): Promise<Standing> {
+  async #askGuard(guard: (values: SqlValues) => string): Promise<string | null> {
     const values = new SqlValues();
-    const rows = await this.#query({ text: guard(values), values: values.values });
-    return rows[0] ? standingOf(rows[0][0]) : 'gone';
+    const [row] = await this.#query({ text: guard(values), values: values.values });
+    return row ? (row[0] ?? null) : 'f';
   }
 
   #arguments(prepared: PreparedOperation, node: FieldNode): Answer {
@@ -343,6 +453,8 @@ function idText(column: Parameters<typeof parameterText>[0], id: unknown): strin
 function failed(error: unknown): ExecutionResult {
   if (error instanceof GraphQLError) return { errors: [error] };
   const { code } = error as { code?: unknown };
+  if (/^(syntax error|no operand) in tsquery/.test(messageOf(error)))
+    return { errors: [invalidSearch(messageOf(error))] };
   if (typeof code === 'string' && code.startsWith('22')) {
     return { errors: [new QueryError('BAD_ARGUMENT', `Store error: ${messageOf(error)}`)] };
   }

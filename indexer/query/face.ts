@@ -5,7 +5,8 @@ import { rootFieldNames } from './inflector.ts';
 
 /** What a root field reads. `type` is the entity type or interface as the deployment's schema names it. */
 export type RootField =
-  | { readonly kind: 'one' | 'many'; readonly type: string }
+  | { readonly kind: 'one' | 'many' | 'aggregation'; readonly type: string }
+  | { readonly kind: 'fulltext'; readonly type: string; readonly search: string }
   | { readonly kind: 'meta' | 'logs' | 'entities' | 'service' };
 
 /** How the types and root fields of a deployment are called in one face. */
@@ -14,6 +15,8 @@ export interface FaceNames {
   type(name: string): string;
   singular(type: string): string;
   plural(type: string): string;
+  /** Root field of a full-text search. */
+  search(name: string): string;
   readonly metaField: string;
   readonly metaType: string;
   readonly blockType: string;
@@ -28,7 +31,7 @@ export interface Face {
   readonly sdl: string;
   /** Fields of Query and of Subscription. */
   readonly roots: ReadonlyMap<string, RootField>;
-  /** GraphQL type name → name in the deployment's schema, of entity types and interfaces. */
+  /** GraphQL type name → name in the deployment's schema, of entity types, interfaces and aggregations. */
   readonly sourceTypes: ReadonlyMap<string, string>;
 }
 
@@ -37,6 +40,7 @@ export const graphNodeNames: FaceNames = {
   type: (name) => name,
   singular: (type) => rootFieldNames(type).singular,
   plural: (type) => rootFieldNames(type).plural,
+  search: (name) => name,
   metaField: '_meta',
   metaType: '_Meta_',
   blockType: '_Block_',
@@ -63,6 +67,7 @@ export function aliasNames(alias: string): FaceNames {
     type: (name) => `${type}_${name}`,
     singular: (name) => `${field}_${rootFieldNames(name).singular}`,
     plural: (name) => `${field}_${rootFieldNames(name).plural}`,
+    search: (name) => `${field}_${name}`,
     metaField: `${field}_meta`,
     metaType: `${type}_Meta_`,
     blockType: `${type}_Block_`,
@@ -99,13 +104,19 @@ export function rootFields(
     roots.set(names.singular(type), { kind: 'one', type });
     roots.set(names.plural(type), { kind: 'many', type });
   }
+  for (const type of schema.aggregations.keys()) roots.set(names.plural(type), { kind: 'aggregation', type });
+  for (const { name, entity } of schema.fulltext) {
+    roots.set(names.search(name), { kind: 'fulltext', type: entity, search: name });
+  }
   roots.set(names.metaField, { kind: 'meta' });
   if (kind === 'graph-node') roots.set('_logs', { kind: 'logs' });
   else roots.set('_entities', { kind: 'entities' }).set('_service', { kind: 'service' });
   return roots;
 }
 
-/** GraphQL type name → source name, for entity types and interfaces. */
+/** GraphQL type name → source name, for entity types, interfaces and aggregations. */
 export function sourceTypes(schema: EntitySchema, names: FaceNames): ReadonlyMap<string, string> {
-  return new Map(queryableTypes(schema).map((name) => [names.type(name), name]));
+  return new Map(
+    [...queryableTypes(schema), ...schema.aggregations.keys()].map((name) => [names.type(name), name]),
+  );
 }

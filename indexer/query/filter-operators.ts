@@ -1,5 +1,5 @@
 // The operators of `where`: which a field has, in graph-node's order, and how an argument's name is taken apart again.
-import type { EntityField, EntitySchema } from '#indexer/model.ts';
+import type { Aggregation, EntityField, EntitySchema } from '#indexer/model.ts';
 
 /** Suffixes of filter arguments; the empty one is equality. */
 export type FilterOperator =
@@ -52,6 +52,16 @@ const LIST_NOCASE: readonly FilterOperator[] = [
   'not_contains_nocase',
 ];
 
+/** Aggregations are filtered by their dimensions, in fewer ways. */
+const AGGREGATION_ORDERED: readonly FilterOperator[] = ['', 'gt', 'lt', 'gte', 'lte', 'in'];
+const AGGREGATION_NUMBERS: ReadonlySet<string> = new Set([
+  'BigInt',
+  'BigDecimal',
+  'Int',
+  'Int8',
+  'Timestamp',
+]);
+
 const SCALAR_OPERATORS: Readonly<Record<string, readonly FilterOperator[]>> = {
   Boolean: EQUALITY,
   Bytes: BYTES,
@@ -81,11 +91,12 @@ export type FilterArgument =
  * The arguments that `where` has for one field. A reference is filtered by the id it holds and, with a trailing `_`, by the
  * entity it refers to; a derived field only by the latter.
  */
-export function filterArguments(field: EntityField): FilterArgument[] {
+export function filterArguments(field: EntityField, aggregated = false): FilterArgument[] {
   const found: FilterArgument[] = [];
   const scalar = filterScalar(field);
   if (field.derivedFrom === undefined) {
-    for (const operator of operatorsOf(field, scalar)) {
+    const operators = aggregated ? aggregationOperators(field, scalar) : operatorsOf(field, scalar);
+    for (const operator of operators) {
       const isList = field.isList || operator === 'in' || operator === 'not_in';
       const name = operator === '' ? field.name : `${field.name}_${operator}`;
       found.push({ kind: 'operator', name, field, operator, scalar, isList });
@@ -95,6 +106,24 @@ export function filterArguments(field: EntityField): FilterArgument[] {
     found.push({ kind: 'child', name: `${field.name}_`, field, type: field.reference });
   }
   return found;
+}
+
+/** The arguments that `where` has for an aggregation: `id`, `timestamp` and dimensions. */
+export function aggregationFilterArguments(aggregation: Aggregation): FilterArgument[] {
+  return aggregation.fields
+    .filter(({ name }) => !aggregation.aggregates.some(({ field }) => field === name))
+    .flatMap((field) => filterArguments(field, true));
+}
+
+/** The fields of an aggregation in graph-node's order of `orderBy`: aggregates come last. */
+export function aggregationOrderFields({ fields, aggregates }: Aggregation): EntityField[] {
+  const isAggregate = ({ name }: EntityField) => aggregates.some(({ field }) => field === name);
+  return [...fields.filter((field) => !isAggregate(field)), ...fields.filter(isAggregate)];
+}
+
+function aggregationOperators(field: EntityField, scalar: string): readonly FilterOperator[] {
+  if (field.isList) return operatorsOf(field, scalar);
+  return AGGREGATION_NUMBERS.has(scalar) && !field.isEnum ? AGGREGATION_ORDERED : [''];
 }
 
 function operatorsOf(field: EntityField, scalar: string): readonly FilterOperator[] {

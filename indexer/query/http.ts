@@ -4,17 +4,12 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type DocumentNode, type ExecutionResult, GraphQLError, parse } from 'graphql';
 import { answerEarly } from '#node/platform/answer-early.ts';
 import { messageOf } from '#node/platform/errors.ts';
-import {
-  type HeadLoader,
-  type OperationContext,
-  ReadPoint,
-  ReadSet,
-  type SubgraphExecutor,
-} from '#node/platform/operation.ts';
+import { type HeadLoader, type OperationContext, ReadPoint, ReadSet } from '#node/platform/operation.ts';
+import type { TextExecutor } from './executor.ts';
 
 export interface SubgraphEndpointOptions {
   /** The executor, in graph-node's face, of a deployment by name or by content id; undefined when there is none. */
-  find(target: { readonly by: 'name' | 'id'; readonly value: string }): Promise<SubgraphExecutor | undefined>;
+  find(target: { readonly by: 'name' | 'id'; readonly value: string }): Promise<TextExecutor | undefined>;
   readonly heads: HeadLoader;
   /** Bytes of a request body; longer ones are refused. */
   readonly maxBodyBytes?: number;
@@ -27,13 +22,13 @@ export interface SubgraphEndpointOptions {
 /** Handles a request when its path is one of these endpoints; otherwise leaves it alone and returns false. */
 export type SubgraphEndpoint = (request: IncomingMessage, response: ServerResponse) => Promise<boolean>;
 
-interface GraphQLBody {
+export interface GraphQLBody {
   readonly query: string;
   readonly variables?: Readonly<Record<string, unknown>>;
   readonly operationName?: string;
 }
 
-const CORS = {
+export const CORS = {
   'access-control-allow-origin': '*',
   'access-control-allow-headers': 'Content-Type, User-Agent',
   'access-control-allow-methods': 'GET, OPTIONS, POST',
@@ -55,7 +50,7 @@ export function createSubgraphEndpoint(options: SubgraphEndpointOptions): Subgra
       return true;
     }
     if (request.method !== 'POST') {
-      send(response, 200, {
+      sendJson(response, 200, {
         message: `POST GraphQL queries here: {"query": "{ _meta { block { number } } }"}`,
       });
       return true;
@@ -63,7 +58,7 @@ export function createSubgraphEndpoint(options: SubgraphEndpointOptions): Subgra
     const aborted = new AbortController();
     response.on('close', () => aborted.abort());
     try {
-      const body = await readBody(request, options.maxBodyBytes ?? DEFAULT_MAX_BODY);
+      const body = await readGraphQLBody(request, options.maxBodyBytes ?? DEFAULT_MAX_BODY);
       const result = await answer(options, documents, target, body, {
         viewer: null,
         readPoint: new ReadPoint(options.heads),
@@ -72,21 +67,22 @@ export function createSubgraphEndpoint(options: SubgraphEndpointOptions): Subgra
         requestId: randomUUID(),
         ip: request.socket.remoteAddress ?? '',
       });
-      send(response, 200, shaped(result));
+      sendText(response, 200, typeof result === 'string' ? result : JSON.stringify(shaped(result)));
     } catch (error) {
       if (error instanceof ClientError) refuse(request, response, error);
       else if ((error as { name?: unknown }).name === 'TimeoutError') {
-        send(response, 200, { errors: [{ message: 'Query timed out' }] });
+        sendJson(response, 200, { errors: [{ message: 'Query timed out' }] });
       } else if (!aborted.signal.aborted) {
         options.onError?.(error);
-        send(response, 500, { error: 'Internal server error: see the log of the indexer' });
+        sendJson(response, 500, { error: 'Internal server error: see the log of the indexer' });
       }
     }
     return true;
   };
 }
 
-class ClientError extends Error {
+/** A request that is wrong as such; its answer is not GraphQL's. */
+export class ClientError extends Error {
   readonly status: number;
 
   constructor(message: string, status = 400) {
@@ -103,7 +99,7 @@ async function answer(
   target: Parameters<SubgraphEndpointOptions['find']>[0],
   body: GraphQLBody,
   context: OperationContext,
-): Promise<ExecutionResult> {
+): Promise<string | ExecutionResult> {
   let document: DocumentNode;
   try {
     document = documents.get(body.query) ?? parse(body.query);
@@ -120,13 +116,13 @@ async function answer(
   if (executor === undefined) {
     return { errors: [new GraphQLError(`deployment \`${target.value}\` does not exist`)] };
   }
-  const result = await executor.execute({
+  const result = await executor.executeText({
     document,
     variables: body.variables,
     operationName: body.operationName,
     context,
   });
-  if (!(Symbol.asyncIterator in result)) return result;
+  if (typeof result === 'string' || !(Symbol.asyncIterator in result)) return result;
   await result[Symbol.asyncIterator]().return?.();
   return { errors: [new GraphQLError('Not supported: Subscriptions need a WebSocket')] };
 }
@@ -147,7 +143,8 @@ export function targetOf(url: string): Parameters<SubgraphEndpointOptions['find'
   }
 }
 
-async function readBody(request: IncomingMessage, limit: number): Promise<GraphQLBody> {
+/** The body of a GraphQL request. @throws ClientError in graph-node's words */
+export async function readGraphQLBody(request: IncomingMessage, limit: number): Promise<GraphQLBody> {
   if (request.headers['content-type'] === undefined) throw new ClientError('Content-Type header is required');
   const chunks: Buffer[] = [];
   let size = 0;
@@ -182,24 +179,31 @@ async function readBody(request: IncomingMessage, limit: number): Promise<GraphQ
 }
 
 /** Codes of errors to which graph-node adds where in the query they arose. */
-const LOCATED = new Set<unknown>(['NULL_FOR_NON_NULL', 'AMBIGUOUS_DERIVED']);
+const LOCATED = new Set<unknown>(['NULL_FOR_NON_NULL', 'AMBIGUOUS_DERIVED', 'INVALID_QUERY']);
+
+/** Where graph-node says that a wrong argument is: nowhere. */
+const NOWHERE = [{ line: 0, column: 0 }];
 
 /** A result as graph-node writes it: errors are a message, rarely a location; ours to retry say so. */
 function shaped(result: ExecutionResult): unknown {
-  if (result.errors === undefined || result.errors.length === 0) return { data: result.data };
+  if (result.errors === undefined || result.errors.length === 0)
+    return result.data && Object.keys(result.data).length > 0 ? { data: result.data } : {};
   const errors = result.errors.map((error) => {
     const { code, retryable } = error.extensions;
     const located = LOCATED.has(code) || error.message.startsWith('Syntax Error');
     return {
       ...(located && error.locations ? { locations: error.locations } : {}),
+      ...(code === 'INVALID_ARGUMENT' ? { locations: NOWHERE } : {}),
       message: error.message,
-      ...(retryable ? { extensions: { code, retryable } } : {}),
+      // Others are graph-node's own, to the byte.
+      ...(retryable && code === 'BLOCK_REORGED' ? { extensions: { code, retryable } } : {}),
     };
   });
   return { errors };
 }
 
-function refuse(request: IncomingMessage, response: ServerResponse, error: ClientError): void {
+/** Answers a ClientError. */
+export function refuse(request: IncomingMessage, response: ServerResponse, error: ClientError): void {
   const text = JSON.stringify({ error: error.message });
   response.writeHead(error.status, {
     ...CORS,
@@ -211,7 +215,12 @@ function refuse(request: IncomingMessage, response: ServerResponse, error: Clien
   answerEarly(request, response, text);
 }
 
-function send(response: ServerResponse, status: number, body: unknown): void {
+/** Answers with JSON, unless the client has gone. */
+export function sendJson(response: ServerResponse, status: number, body: unknown): void {
+  sendText(response, status, JSON.stringify(body));
+}
+
+function sendText(response: ServerResponse, status: number, text: string): void {
   if (response.writableEnded || response.destroyed) return;
-  response.writeHead(status, { ...CORS, 'content-type': 'application/json' }).end(JSON.stringify(body));
+  response.writeHead(status, { ...CORS, 'content-type': 'application/json' }).end(text);
 }

@@ -10,7 +10,8 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import type { EntityField } from '#indexer/model.ts';
-import { type Column, type Layout, type Table, tableFor } from '#indexer/store/layout.ts';
+import { aggregatedTypeName, type Column, type Layout, type Table, tableFor } from '#indexer/store/layout.ts';
+import { QueryError } from './errors.ts';
 import type { Face, RootField } from './face.ts';
 
 /** One key of an object in the answer. */
@@ -35,6 +36,7 @@ export interface ObjectPlan {
 export interface TargetPlan {
   /** Entity type or interface, as the deployment's schema names it. */
   readonly type: string;
+  /** Of an aggregation, the rows of its first interval: which one is read, the field's arguments say (`atInterval`). */
   readonly objects: readonly ObjectPlan[];
 }
 
@@ -115,6 +117,8 @@ class Planner {
     switch (root.kind) {
       case 'one':
       case 'many':
+      case 'aggregation':
+      case 'fulltext':
         return { key, node, nodes, root, target: this.#target(root.type, sets) };
       case 'entities':
         return {
@@ -124,7 +128,9 @@ class Planner {
           root,
           target: {
             type: '_Entity',
-            objects: [...this.#layout.tables.values()].map((table) => this.#object(table, sets)),
+            objects: [...this.#layout.tables.values()]
+              .filter((table) => table.rollup === undefined)
+              .map((table) => this.#object(table, sets)),
           },
         };
       default:
@@ -133,12 +139,17 @@ class Planner {
   }
 
   #target(type: string, sets: readonly SelectionSetNode[]): TargetPlan {
-    const types = this.#layout.schema.interfaces.get(type)?.implementers ?? [type];
+    const { interfaces, aggregations } = this.#layout.schema;
+    const interval = aggregations.get(type)?.intervals[0];
+    const types = interfaces.get(type)?.implementers ?? [
+      interval === undefined ? type : aggregatedTypeName(type, interval),
+    ];
     return { type, objects: types.map((name) => this.#object(tableFor(this.#layout, name), sets)) };
   }
 
   #object(table: Table, sets: readonly SelectionSetNode[]): ObjectPlan {
     const { entity } = table;
+    const name = table.rollup?.aggregation.name ?? entity.name;
     const columns: Column[] = [];
     const slotOf = (column: Column): number => {
       const known = columns.indexOf(column);
@@ -149,20 +160,27 @@ class Planner {
     const applies = (condition: string): boolean => {
       const source = this.#face.sourceTypes.get(condition);
       if (condition === '_Entity') return true;
-      return source === entity.name || (source !== undefined && entity.interfaces.includes(source));
+      return source === name || (source !== undefined && entity.interfaces.includes(source));
     };
     for (const [key, nodes] of this.#collect(sets, applies)) {
-      const name = nodes[0].name.value;
-      if (name === '__typename') {
+      const fieldName = nodes[0].name.value;
+      if (fieldName === '__typename') {
         fields.push({ kind: 'typename', key });
         continue;
       }
-      const field = entity.fields.find((candidate) => candidate.name === name);
+      const field = entity.fields.find((candidate) => candidate.name === fieldName);
       if (field === undefined) continue;
-      const column = table.byField.get(name);
+      const column = table.byField.get(fieldName);
       if (field.reference === undefined) {
         if (column) fields.push({ kind: 'column', key, column, slot: slotOf(column) });
         continue;
+      }
+      if (!field.isList && this.#layout.schema.aggregations.has(field.reference)) {
+        throw new QueryError(
+          'NOT_SUPPORTED',
+          `${name}.${fieldName} is one ${field.reference}, but there is one for every interval: make it a list in the schema`,
+          { nodes: nodes[0] },
+        );
       }
       const child: ChildPlan = {
         key,
@@ -175,7 +193,7 @@ class Planner {
       children.push(child);
       fields.push({ kind: 'child', key, child });
     }
-    return { table, typename: this.#face.names.type(entity.name), fields, columns, children };
+    return { table, typename: this.#face.names.type(name), fields, columns, children };
   }
 
   #simple(sets: readonly SelectionSetNode[]): SimpleField[] {

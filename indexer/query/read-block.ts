@@ -1,9 +1,18 @@
 // Which block a root field reads: the operation's read point, or the one its `block` argument names.
 
+import { Kind, type ObjectValueNode } from 'graphql';
 import type { Queryable } from '#indexer/store/transaction.ts';
 import { BLOCK_RETENTION } from '#indexer/store/writer.ts';
 import type { BlockPointer, ReadPoint } from '#node/platform/operation.ts';
-import { blockReorged, notKept, notStarted, notYetIndexed, QueryError, unknownBlockHash } from './errors.ts';
+import {
+  blockReorged,
+  notKept,
+  notStarted,
+  notYetIndexed,
+  type QueryError,
+  unknownBlockHash,
+} from './errors.ts';
+import { invalidArgument } from './graph-node-document.ts';
 import type { SqlValues } from './sql-values.ts';
 
 /** A block to read, and the block whose disappearance would make the answer wrong. */
@@ -12,6 +21,8 @@ export interface ReadBlock {
   /** Null when the block was asked for by number: graph-node's `_meta` leaves it out then. */
   readonly hash: string | null;
   readonly guard: BlockPointer;
+  /** Read as the newest block that is stored, which lets PostgreSQL look at current versions only; the guard sees to it that it is. */
+  readonly newest?: boolean;
 }
 
 /** A coerced `block` argument. */
@@ -47,7 +58,7 @@ export class BlockResolver {
       const head = await this.#reaching(pinned, least, 'block.number_gte');
       return { ...head, guard: head };
     }
-    throw new QueryError('BAD_ARGUMENT', 'Invalid value provided for argument `block`: Object({})');
+    throw invalidArgument('block', { kind: Kind.OBJECT, fields: [] });
   }
 
   /** The pinned head where it is far enough; else the newest, so that a writer can wait for its own block. */
@@ -66,6 +77,7 @@ export class BlockResolver {
 
   async #byHash(hash: string): Promise<ReadBlock> {
     const full = hash.startsWith('0x') ? hash : `0x${hash}`;
+    if (!/^0x([0-9a-f]{2})*$/.test(full)) throw invalidArgument('block', hashArgument(hash));
     const { rows } = await this.#db.query<{ number: number }>(
       'select number from indexer.blocks where deployment = $1 and hash = $2',
       [this.#deployment, full],
@@ -74,6 +86,12 @@ export class BlockResolver {
     if (number === undefined) throw unknownBlockHash();
     return { number, hash: full, guard: { number, hash: full } };
   }
+}
+
+function hashArgument(hash: string): ObjectValueNode {
+  const name = { kind: Kind.NAME, value: 'hash' } as const;
+  const field = { kind: Kind.OBJECT_FIELD, name, value: { kind: Kind.STRING, value: hash } } as const;
+  return { kind: Kind.OBJECT, fields: [field] };
 }
 
 async function currentHead(db: Queryable, deployment: string): Promise<BlockPointer | undefined> {
@@ -93,14 +111,18 @@ export function guardSql(deployment: string, block: ReadBlock): (values: SqlValu
   return (values) => {
     const number = values.add(block.guard.number, 'int4');
     const hash = values.add(block.guard.hash, 'text');
+    const from = `from indexer.deployments d where d.id = ${values.add(deployment, 'text')}`;
+    if (block.newest) {
+      const stands = `d.head_number = ${number} and d.head_hash = ${hash}`;
+      return `select case when not (${stands}) then false when ${number} >= d.first_error_block then null else true end ${from}`;
+    }
     const read = block.number === block.guard.number ? number : values.add(block.number, 'int4');
     // Blocks are remembered for a while; one that is missing among the remembered has been reverted.
     return `select case when ${read} < d.earliest_block or not case when d.head_number = ${number} then d.head_hash = ${hash}
       when d.head_number > ${number} then coalesce(
         (select b.hash = ${hash} from indexer.blocks b where b.deployment = d.id and b.number = ${number}),
         ${number} <= d.head_number - ${BLOCK_RETENTION})
-      else false end then false when ${read} >= d.first_error_block then null else true end
-      from indexer.deployments d where d.id = ${values.add(deployment, 'text')}`;
+      else false end then false when ${read} >= d.first_error_block then null else true end ${from}`;
   };
 }
 
@@ -112,6 +134,9 @@ export function standingOf(guard: string | null | undefined): Standing {
   if (guard === null) return 'wrong';
   return guard === 't' ? 'stands' : 'gone';
 }
+
+/** A block that was read as the newest is not that any more: it has to be read as any other. */
+export class HeadMoved extends Error {}
 
 /** Why a guard did not stand: the block is not kept any more, or it left the chain. */
 export async function guardError(db: Queryable, deployment: string, block: ReadBlock): Promise<QueryError> {

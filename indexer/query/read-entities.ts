@@ -1,10 +1,9 @@
 // Runs the statements of a plan level by level, and puts the rows together into the answer's objects.
 
-import type { GraphQLError } from 'graphql';
-import { type FieldNode, type GraphQLField, getArgumentValues } from 'graphql';
-import type { Table } from '#indexer/store/layout.ts';
+import type { FieldNode, GraphQLError } from 'graphql';
 import { QueryError } from './errors.ts';
 import type { Face } from './face.ts';
+import { childArguments } from './json-statement.ts';
 import type { ChildPlan, ObjectPlan, TargetPlan } from './plan.ts';
 import { formatterOf } from './row-format.ts';
 import {
@@ -13,6 +12,7 @@ import {
   type LevelContext,
   rootListStatement,
   type Statement,
+  searchStatement,
 } from './sql-level.ts';
 
 /** One row of a statement: PostgreSQL's texts in the order of its select list. */
@@ -34,12 +34,17 @@ interface Entity {
   readonly id: string;
 }
 
+/** A statement with the place in its rows of what its guard found. */
+export type GuardedStatement = Pick<Statement, 'text' | 'values' | 'guardAt'>;
+
+/** Runs a statement; throws when its guard fails. */
+export type RunStatement = (statement: GuardedStatement) => Promise<readonly Row[]>;
+
 export interface EntityReaderOptions {
   readonly level: LevelContext;
   readonly face: Face;
   readonly variables: Readonly<Record<string, unknown>>;
-  /** Runs a statement; throws when its guard fails. */
-  run(statement: Statement): Promise<readonly Row[]>;
+  readonly run: RunStatement;
 }
 
 /** Reads the entities of one operation at one block. */
@@ -56,6 +61,17 @@ export class EntityReader {
   async many(target: TargetPlan, node: FieldNode, args: Record<string, unknown>): Promise<Answer[]> {
     const statement = rootListStatement(this.#options.level, target, args, node);
     const entities = await this.#read(statement);
+    return entities.map(({ answer }) => answer);
+  }
+
+  /** What a full-text search finds. */
+  async search(
+    target: TargetPlan,
+    search: string,
+    node: FieldNode,
+    args: Record<string, unknown>,
+  ): Promise<Answer[]> {
+    const entities = await this.#read(searchStatement(this.#options.level, target, search, args, node));
     return entities.map(({ answer }) => answer);
   }
 
@@ -100,7 +116,7 @@ export class EntityReader {
     const statement = childStatement(
       this.#options.level,
       child,
-      this.#arguments(plan.table, child),
+      this.#arguments(plan, child),
       held,
       plan.table,
     );
@@ -149,15 +165,9 @@ export class EntityReader {
     return null;
   }
 
-  #arguments(table: Table, child: ChildPlan): Record<string, unknown> {
-    if (!child.field.isList) return {};
+  #arguments(parent: ObjectPlan, child: ChildPlan): Record<string, unknown> {
     const { face, variables } = this.#options;
-    const type = face.schema.getType(face.names.type(table.entity.name));
-    const definition =
-      type !== undefined && 'getFields' in type
-        ? (type.getFields()[child.field.name] as GraphQLField<unknown, unknown> | undefined)
-        : undefined;
-    return definition === undefined ? {} : getArgumentValues(definition, child.node, variables);
+    return childArguments(face, parent, child, variables);
   }
 }
 

@@ -1,6 +1,8 @@
 // PostgreSQL's output text of a column to the value that the API answers with.
 import type { ScalarKind } from '#indexer/model.ts';
+import { parseBigDecimal } from '#indexer/store/codec.ts';
 import type { Column } from '#indexer/store/layout.ts';
+import { formatBigDecimal, MAX_SIGNIFICANT_DIGITS, normalize } from '../mapping/big-decimal.ts';
 
 /** Turns a column's text into JSON; the choice is made once a column, not once a value. */
 export type Formatter = (text: string) => unknown;
@@ -36,6 +38,11 @@ export function formatterOf(column: Column): Formatter {
 
 /** numeric keeps the scale it was written with; graph-node's normalised decimals have no trailing zeros. */
 function plainDecimal(text: string): string {
+  // Sums of an aggregation can be longer than any decimal of graph-node's.
+  if (text.length > MAX_SIGNIFICANT_DIGITS) {
+    const { digits, exp } = parseBigDecimal(text);
+    return formatBigDecimal(normalize(digits, exp));
+  }
   if (!text.includes('.')) return text;
   const trimmed = text.replace(/\.?0+$/, '');
   return trimmed === '' || trimmed === '-' || trimmed === '-0' ? '0' : trimmed;

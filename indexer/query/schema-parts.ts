@@ -1,8 +1,14 @@
 // The parts of an API schema that follow from the entity types: object types, filters, orderings and root fields, as SDL text.
 import { Kind, parse } from 'graphql';
-import type { EntityField, EntityInterface, EntitySchema, EntityType } from '#indexer/model.ts';
-import type { FaceNames } from './face.ts';
-import { type FilterArgument, filterArguments, orderByValues } from './filter-operators.ts';
+import type { Aggregation, EntityField, EntityInterface, EntitySchema, EntityType } from '#indexer/model.ts';
+import { type FaceNames, queryableTypes } from './face.ts';
+import {
+  aggregationFilterArguments,
+  aggregationOrderFields,
+  type FilterArgument,
+  filterArguments,
+  orderByValues,
+} from './filter-operators.ts';
 import { blockArgument, changeBlockArgument, subgraphErrorArgument } from './shared-definitions.ts';
 
 /** How one face words what the other does not. All texts are SDL. */
@@ -14,11 +20,12 @@ export interface SchemaWording {
   filterScalar(argument: Extract<FilterArgument, { kind: 'operator' }>): string;
   /** Directives after a type's name. */
   typeDirectives(entity: EntityType): string;
-  describeType(type: EntityType | EntityInterface): string | undefined;
+  describeType(type: EntityType | EntityInterface | Aggregation): string | undefined;
   describeField(owner: string, field: EntityField): string | undefined;
   /** Description of a type that is made, such as a filter. */
   describeMade(kind: 'filter' | 'orderBy', type: string): string | undefined;
-  describeRoot(kind: 'one' | 'many' | 'meta', type: string): string | undefined;
+  /** `type` of a full-text search is its name. */
+  describeRoot(kind: 'one' | 'many' | 'aggregation' | 'fulltext' | 'meta', type: string): string | undefined;
 }
 
 /** A description as it stands in SDL, or nothing. */
@@ -38,6 +45,11 @@ const collectionArguments = (type: string, names: FaceNames): string => {
   return `skip: Int = 0, first: Int = 100, orderBy: ${name}_orderBy, orderDirection: OrderDirection, where: ${name}_filter`;
 };
 
+const aggregationArguments = (type: string, names: FaceNames): string => {
+  const name = names.type(type);
+  return `skip: Int = 0, first: Int = 100, interval: Aggregation_interval!, orderBy: ${name}_orderBy, orderDirection: OrderDirection, current: Aggregation_current, where: ${name}_filter`;
+};
+
 /** Object types, interfaces and enums, with the arguments that lists of entities take. */
 export function typeDefinitions(schema: EntitySchema, wording: SchemaWording): string {
   const { names } = wording;
@@ -46,7 +58,7 @@ export function typeDefinitions(schema: EntitySchema, wording: SchemaWording): s
       .map((field) => {
         const args =
           field.isList && field.reference !== undefined
-            ? `(${collectionArguments(field.reference, names)})`
+            ? `(${(schema.aggregations.has(field.reference) ? aggregationArguments : collectionArguments)(field.reference, names)})`
             : '';
         return `${described(wording.describeField(owner, field))}${field.name}${args}: ${wording.fieldType(field)}`;
       })
@@ -60,7 +72,11 @@ export function typeDefinitions(schema: EntitySchema, wording: SchemaWording): s
     (type) =>
       `${described(wording.describeType(type))}interface ${names.type(type.name)} {\n${fieldsOf(type.name, type.fields)}\n}`,
   );
-  return [...objects, ...interfaces].join('\n\n');
+  const aggregations = [...schema.aggregations.values()].map(
+    (type) =>
+      `${described(wording.describeType(type))}type ${names.type(type.name)} {\n${fieldsOf(type.name, type.fields)}\n}`,
+  );
+  return [...objects, ...interfaces, ...aggregations].join('\n\n');
 }
 
 /** The enums of the deployment, with the descriptions of their values. */
@@ -87,14 +103,25 @@ export function enumDefinitions(
     .join('\n\n');
 }
 
-/** `T_orderBy` and `T_filter` of every entity type and interface. */
+/** `T_orderBy` and `T_filter` of every entity type, interface and aggregation. */
 export function collectionInputs(schema: EntitySchema, wording: SchemaWording): string {
   const { names } = wording;
-  return [...schema.entities.values(), ...schema.interfaces.values()]
+  const types = [
+    ...[...schema.entities.values(), ...schema.interfaces.values()].map(({ name, fields }) => ({
+      name,
+      fields,
+      filters: fields.flatMap((field) => filterArguments(field)),
+    })),
+    ...[...schema.aggregations.values()].map((aggregation) => ({
+      name: aggregation.name,
+      fields: aggregationOrderFields(aggregation),
+      filters: aggregationFilterArguments(aggregation),
+    })),
+  ];
+  return types
     .map((type) => {
       const name = names.type(type.name);
-      const filters = type.fields
-        .flatMap(filterArguments)
+      const filters = type.filters
         .map((argument) => {
           if (argument.kind === 'child') return `${argument.name}: ${names.type(argument.type)}_filter`;
           const scalar = wording.filterScalar(argument);
@@ -113,16 +140,23 @@ or: [${name}_filter]
     .join('\n\n');
 }
 
-/** The two root fields of each type, as lines of a root type. */
-export function rootFieldLines(types: readonly string[], wording: SchemaWording): string {
+/** The root fields of each type, of aggregations and of full-text searches, as lines of a root type. */
+export function rootFieldLines(schema: EntitySchema, wording: SchemaWording): string {
   const { names } = wording;
-  return types
-    .map((type) => {
-      const name = names.type(type);
-      return `${described(wording.describeRoot('one', type))}${names.singular(type)}(id: ID!, ${blockArgument}, ${subgraphErrorArgument}): ${name}
+  const entities = queryableTypes(schema).map((type) => {
+    const name = names.type(type);
+    return `${described(wording.describeRoot('one', type))}${names.singular(type)}(id: ID!, ${blockArgument}, ${subgraphErrorArgument}): ${name}
 ${described(wording.describeRoot('many', type))}${names.plural(type)}(${collectionArguments(type, names)}, ${blockArgument}, ${subgraphErrorArgument}): [${name}!]!`;
-    })
-    .join('\n');
+  });
+  const aggregations = [...schema.aggregations.keys()].map(
+    (type) =>
+      `${described(wording.describeRoot('aggregation', type))}${names.plural(type)}(${aggregationArguments(type, names)}, ${blockArgument}, ${subgraphErrorArgument}): [${names.type(type)}!]!`,
+  );
+  const searches = schema.fulltext.map(
+    ({ name, entity }) =>
+      `${described(wording.describeRoot('fulltext', name))}${names.search(name)}(text: String!, first: Int = 100, skip: Int = 0, ${blockArgument}, where: ${names.type(entity)}_filter, ${subgraphErrorArgument}): [${names.type(entity)}!]!`,
+  );
+  return [...entities, ...aggregations, ...searches].join('\n');
 }
 
 /** The `_meta` field under its name. */

@@ -177,6 +177,25 @@ export const logsField = `"Query execution logs emitted by the subgraph during i
     "Sort direction for results. Default: desc (newest first)." orderDirection: OrderDirection = desc
   ): [_Log_!]!`;
 
+/** Enums of aggregations in the supergraph, the same in all deployments that have some. */
+export const aggregationDefinitions = `
+"Lengths of time that values are aggregated over."
+enum Aggregation_interval {
+  "Hours, in UTC."
+  hour
+  "Days, in UTC."
+  day
+}
+
+"Whether the interval that has not ended is part of the answer."
+enum Aggregation_current {
+  "Ended intervals only. The default."
+  exclude
+  "Also the current interval, as far as it is indexed."
+  include
+}
+`;
+
 /** What every deployment contributes to the supergraph in the same words: scalars, enums and inputs merge by name there. */
 export const supergraphDefinitions = `
 "An integer of any size, as a decimal string."

@@ -11,7 +11,12 @@ import {
   validAt,
 } from '#indexer/store/layout.ts';
 import { mixedOr, QueryError, unsupportedFilter } from './errors.ts';
-import { type FilterArgument, type FilterOperator, filterArguments } from './filter-operators.ts';
+import {
+  aggregationFilterArguments,
+  type FilterArgument,
+  type FilterOperator,
+  filterArguments,
+} from './filter-operators.ts';
 import { fitsPrefix, type SqlValues } from './sql-values.ts';
 
 /** A coerced `where` argument. */
@@ -34,6 +39,8 @@ export interface FilterContext {
   readonly values: SqlValues;
   /** SQL of the block that is read, an int4. */
   readonly block: string;
+  /** No later block is stored. */
+  readonly current: boolean;
   readonly limits: FilterLimits;
   /** Collects the entity types that are looked at. */
   readonly touched: Set<string>;
@@ -54,7 +61,10 @@ function argumentsOf(table: Table): ReadonlyMap<string, FilterArgument> {
   let known = argumentsByTable.get(table);
   if (known === undefined) {
     known = new Map(
-      table.entity.fields.flatMap(filterArguments).map((argument) => [argument.name, argument] as const),
+      (table.rollup
+        ? aggregationFilterArguments(table.rollup.aggregation)
+        : table.entity.fields.flatMap((field) => filterArguments(field))
+      ).map((argument) => [argument.name, argument] as const),
     );
     argumentsByTable.set(table, known);
   }
@@ -138,8 +148,10 @@ class FilterCompiler {
     depth: number,
     childDepth: number,
   ): string {
-    const { layout, block, touched } = this.#context;
+    const { layout, block, current, touched } = this.#context;
     const type = field.reference ?? field.typeName;
+    // Which interval would be meant? graph-node answers in the same words.
+    if (layout.schema.aggregations.has(type)) throw notAnObject();
     const targets = layout.schema.interfaces.get(type)?.implementers ?? [type];
     return any(
       targets.map((name) => {
@@ -149,7 +161,7 @@ class FilterCompiler {
         const alias = `f${this.#aliases}`;
         const conditions = [
           linkSql(table, row, field, target, alias),
-          validAt(target, alias, block),
+          validAt(target, alias, block, current),
           this.object(target, alias, where, depth, childDepth),
         ];
         return `exists (select 1 from ${target.qualified} ${alias} where ${all(conditions)})`;

@@ -1,8 +1,15 @@
 // One statement a level: the entities of a root field, or the children of all parents of one type, each parent's limited by itself.
 import type { FieldNode } from 'graphql';
-import type { Column, Layout, Table } from '#indexer/store/layout.ts';
-import { validAt } from '#indexer/store/layout.ts';
-import { rangeError } from './errors.ts';
+import {
+  type AggregationTable,
+  aggregatedTypeName,
+  type Column,
+  type Layout,
+  type Table,
+  validAt,
+} from '#indexer/store/layout.ts';
+import { currentBucketSql } from '#indexer/store/rollups.ts';
+import { QueryError, rangeError } from './errors.ts';
 import type { ChildPlan, ObjectPlan, TargetPlan } from './plan.ts';
 import {
   type FilterContext,
@@ -25,6 +32,8 @@ export interface LevelContext {
   readonly limits: QueryLimits;
   /** Block that is read. */
   readonly block: number;
+  /** The guard only lets the newest block pass: current versions are those valid at it. */
+  readonly current: boolean;
   /** Makes the condition that the block is still part of the chain; left out where the block was asked for by number. */
   readonly guard?: (values: SqlValues) => string;
   /** Collects the entity types that statements look at. */
@@ -38,6 +47,11 @@ export interface ListArguments {
   readonly orderBy?: unknown;
   readonly orderDirection?: unknown;
   readonly where?: unknown;
+  /** Of aggregations. */
+  readonly interval?: unknown;
+  readonly current?: unknown;
+  /** Of full-text searches. */
+  readonly text?: unknown;
 }
 
 /** A statement, and where in its rows things stand. Rows are arrays of PostgreSQL's output texts. */
@@ -62,8 +76,33 @@ export function rootListStatement(
   args: ListArguments,
   node: FieldNode,
 ): Statement {
-  const builder = new LevelBuilder(context, target, node);
+  const builder = new LevelBuilder(context, atInterval(context.layout, target, args), node);
   return builder.statement(builder.list(listOf(context, target.type, args), () => 'true'));
+}
+
+/** The entities that a full-text search finds, the least relevant first, as graph-node has them. */
+export function searchStatement(
+  context: LevelContext,
+  target: TargetPlan,
+  search: string,
+  args: ListArguments,
+  node: FieldNode,
+): Statement {
+  const builder = new LevelBuilder(context, target, node);
+  return builder.statement(builder.list({ ...listOf(context, target.type, args), search }, () => 'true'));
+}
+
+/** An aggregation's plan for the interval that the arguments name; any other plan as it is. */
+function atInterval(layout: Layout, target: TargetPlan, { interval }: ListArguments): TargetPlan {
+  if (interval !== 'hour' && interval !== 'day') return target;
+  const table = layout.tables.get(aggregatedTypeName(target.type, interval));
+  if (table === undefined) {
+    throw new QueryError(
+      'BAD_ARGUMENT',
+      `Aggregation \`${target.type}\` is not kept by \`${interval}\`: use another \`interval\``,
+    );
+  }
+  return { ...target, objects: target.objects.map((object) => ({ ...object, table })) };
 }
 
 /** Entities by id, in any order. `ids` are PostgreSQL's input texts; `idParameter` makes them. */
@@ -85,17 +124,17 @@ export function childStatement(
   links: readonly (string | null)[] | readonly (readonly string[])[],
   parentTable: Table,
 ): Statement {
-  const builder = new LevelBuilder(context, child.target, child.node);
+  const builder = new LevelBuilder(context, atInterval(context.layout, child.target, args), child.node);
   const { field } = child;
   if (child.link === 'derived') {
     const back = field.derivedFrom ?? 'id';
     const list = field.isList
       ? listOf(context, child.target.type, args)
       : // Two, so that a second one is noticed.
-        { first: 2, skip: 0, where: undefined, order: { direction: 'asc' as const } };
+        { first: 2, skip: 0, where: undefined, order: { direction: 'asc' as const }, current: false };
     const parents = `unnest(${builder.values.add(links, `${parentTable.id.elementType}[]`)}) with ordinality as p(link, parent)`;
     return builder.statement(
-      builder.list(list, (object) => pointsBack(object.table, 'c', back, 'p.link')),
+      builder.list(list, (table, row) => pointsBack(table, row, back, 'p.link'), { nested: true }),
       parents,
     );
   }
@@ -112,19 +151,26 @@ export function childStatement(
   const pairs = `unnest(${builder.values.add(numbers, 'int4[]')}, ${builder.values.add(ids, `${idType}[]`)}) as pair(parent, link)`;
   const parents = `(select parent, array_agg(link) as links from ${pairs} group by parent) p`;
   return builder.statement(
-    builder.list(list, () => 'true', 'unnest(p.links)'),
+    builder.list(list, () => 'true', { ids: 'unnest(p.links)' }),
     parents,
   );
 }
 
-interface ListRequest {
+/** What a list asks for, checked. */
+export interface ListRequest {
   readonly first: number;
   readonly skip: number;
   readonly where: WhereInput | undefined;
   readonly order: Order;
+  /** Whether an aggregation's current bucket is wanted, too. */
+  readonly current: boolean;
+  /** The text to find, and the name of the search it is for. */
+  readonly text?: string;
+  readonly search?: string;
 }
 
-function listOf(context: LevelContext, type: string, args: ListArguments): ListRequest {
+/** @throws QueryError for bounds that are exceeded and fields that have no order */
+export function listOf(context: LevelContext, type: string, args: ListArguments): ListRequest {
   const { maxFirst, maxSkip } = context.limits;
   const first = typeof args.first === 'number' ? args.first : 100;
   const skip = typeof args.skip === 'number' ? args.skip : 0;
@@ -135,6 +181,8 @@ function listOf(context: LevelContext, type: string, args: ListArguments): ListR
     skip,
     where: (args.where ?? undefined) as WhereInput | undefined,
     order: parseOrder(context.layout, type, args.orderBy, args.orderDirection),
+    current: args.current === 'include',
+    ...(typeof args.text === 'string' && { text: args.text }),
   };
 }
 
@@ -162,25 +210,38 @@ class LevelBuilder {
       layout: context.layout,
       values: this.values,
       block: this.#block,
+      current: context.current,
       limits: context.limits,
       touched: context.touched,
     };
   }
 
-  /** The rows of a list; `link` ties them to a parent `p`, `ids` is SQL of a set of ids to start from. */
-  list(request: ListRequest, link: (object: ObjectPlan) => string, ids?: string): Source {
+  /**
+   * The rows of a list; `link` ties rows of a table to a parent `p`, `ids` is SQL of a set of ids to start from, `nested` tells lists of
+   * a parent from root lists.
+   */
+  list(
+    request: ListRequest,
+    link: (table: Table, row: string) => string,
+    { ids, nested = false }: { readonly ids?: string; readonly nested?: boolean } = {},
+  ): Source {
     const { order, first, skip } = request;
     const { objects } = this.#target;
+    const [only] = objects;
+    if (only?.table.rollup !== undefined && request.current)
+      return this.#withCurrentBucket(request, only, only.table as AggregationTable, link, nested);
+    const found = this.#search(request);
     const alone = objects.length === 1;
-    const sorted = order.field !== undefined;
+    const sorted = order.field !== undefined || found !== undefined;
     const ordering = (key: string, id: string) =>
       `order by ${sorted ? `${key} ${order.direction}, ` : ''}${id} ${order.direction}`;
     const branches = objects.map((object, index) => {
       const { table } = object;
-      const sort = sortKeySql(this.#filters, table, 'c', order);
+      const sort = found ? { key: found.rank, joins: '' } : sortKeySql(this.#filters, table, 'c', order);
       const conditions = [
-        validAt(table, 'c', this.#block),
-        link(object),
+        validAt(table, 'c', this.#block, this.#context.current),
+        link(table, 'c'),
+        found?.matches ?? 'true',
         request.where === undefined ? 'true' : filterSql(this.#filters, table, 'c', request.where),
       ].filter((condition) => condition !== 'true');
       const from = ids === undefined ? `${table.qualified} c` : this.#lookUp(table, ids);
@@ -199,12 +260,56 @@ class LevelBuilder {
     };
   }
 
+  /**
+   * Ended buckets and the current one of each combination of dimensions. Conditions hold for the points of the current bucket, not for
+   * the bucket; in nested lists it comes on top of `first`: both as in graph-node.
+   */
+  #withCurrentBucket(
+    { order, first, skip, where }: ListRequest,
+    object: ObjectPlan,
+    table: AggregationTable,
+    link: (table: Table, row: string) => string,
+    nested: boolean,
+  ): Source {
+    this.#context.touched.add(table.rollup.source.entity.name);
+    const sort = sortKeySql(this.#filters, table, 'c', order);
+    const selected = this.#selected(object, 0, sort?.key);
+    const key = sort ? `${sort.key} ${order.direction}, ` : '';
+    const conditionsOn = (on: Table, row: string) =>
+      [link(on, row), where === undefined ? 'true' : filterSql(this.#filters, on, row, where)].join(' and ');
+    const ended =
+      `select ${selected} from ${table.qualified} c${sort?.joins ?? ''} ` +
+      `where ${validAt(table, 'c', this.#block)} and ${conditionsOn(table, 'c')} ` +
+      `order by ${key}c.${table.id.quoted} ${order.direction} ` +
+      (nested ? `limit ${first} offset ${skip}` : `limit ${first + skip}`);
+    const bucket = currentBucketSql(table, { block: this.#block, points: conditionsOn });
+    const current = `select ${selected} from (${bucket}) c${sort?.joins ?? ''}`;
+    const all = `select * from ((${ended}) union all (${current})) u`;
+    const sorted = sort ? `sort_key ${order.direction}, ` : '';
+    return {
+      sql: nested
+        ? all
+        : `${all} order by ${sorted}entity_id ${order.direction} limit ${first} offset ${skip}`,
+      order: [...(sort ? [`r.sort_key ${order.direction}`] : []), `r.entity_id ${order.direction}`],
+    };
+  }
+
+  /** The condition and the rank of a full-text search; words are read as English whatever the column's language, as in graph-node. */
+  #search({ search, text }: ListRequest): { readonly matches: string; readonly rank: string } | undefined {
+    if (search === undefined) return undefined;
+    const column = this.#target.objects[0]?.table.fulltext.find((one) => one.search.name === search);
+    if (column === undefined) return undefined;
+    const query = `to_tsquery('english', ${this.values.add((text ?? '').replaceAll('\0', ''), 'text')})`;
+    const rank = column.search.algorithm === 'rank' ? 'ts_rank' : 'ts_rank_cd';
+    return { matches: `c.${column.quoted} @@ ${query}`, rank: `${rank}(c.${column.quoted}, ${query})` };
+  }
+
   byId(ids: readonly string[]): Source {
     const { objects } = this.#target;
     const list = `unnest(${this.values.add(ids, `${objects[0]?.table.id.elementType ?? 'text'}[]`)})`;
     const branches = objects.map(
       (object, index) =>
-        `select ${this.#selected(object, index, undefined)} from ${this.#lookUp(object.table, list)} where ${validAt(object.table, 'c', this.#block)}`,
+        `select ${this.#selected(object, index, undefined)} from ${this.#lookUp(object.table, list)} where ${validAt(object.table, 'c', this.#block, this.#context.current)}`,
     );
     return { sql: branches.join(' union all '), order: [] };
   }

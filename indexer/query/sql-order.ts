@@ -19,9 +19,13 @@ export interface Order {
  */
 export function parseOrder(layout: Layout, type: string, orderBy: unknown, direction: unknown): Order {
   // graph-node heeds the direction only where there is something to order by.
-  if (typeof orderBy !== 'string') return { direction: 'asc' };
+  if (typeof orderBy !== 'string') {
+    const timestamp = layout.schema.aggregations.get(type)?.fields.find(({ name }) => name === 'timestamp');
+    return timestamp ? { field: timestamp, direction: 'desc' } : { direction: 'asc' };
+  }
   const parsed = direction === 'desc' ? 'desc' : 'asc';
-  const fields = (layout.schema.entities.get(type) ?? layout.schema.interfaces.get(type))?.fields ?? [];
+  const { entities, interfaces, aggregations } = layout.schema;
+  const fields = (entities.get(type) ?? interfaces.get(type) ?? aggregations.get(type))?.fields ?? [];
   const exact = fields.find((field) => field.name === orderBy);
   const [parentName = '', ...rest] = orderBy.split('__');
   const field = exact ?? fields.find((candidate) => candidate.name === parentName);
@@ -37,7 +41,7 @@ export function parseOrder(layout: Layout, type: string, orderBy: unknown, direc
 
 /** SQL of the sort key of `row`, and of the joins it needs; undefined when rows are ordered by id alone. */
 export function sortKeySql(
-  { layout, block, touched }: FilterContext,
+  { layout, block, current, touched }: FilterContext,
   table: Table,
   row: string,
   order: Order,
@@ -59,9 +63,9 @@ export function sortKeySql(
     keys.push(`${alias}.${columnFor(target, childField).quoted}`);
     joins +=
       own.derivedFrom === undefined
-        ? ` left join ${target.qualified} ${alias} on ${alias}.${target.id.quoted} = ${row}.${columnFor(table, own.name).quoted} and ${validAt(target, alias, block)}`
+        ? ` left join ${target.qualified} ${alias} on ${alias}.${target.id.quoted} = ${row}.${columnFor(table, own.name).quoted} and ${validAt(target, alias, block, current)}`
         : // Of several that point here the first counts: a join would repeat the row.
-          ` left join lateral (select * from ${target.qualified} x where ${pointsBack(target, 'x', own.derivedFrom, `${row}.${table.id.quoted}`)} and ${validAt(target, 'x', block)} order by x.${target.id.quoted} limit 1) ${alias} on true`;
+          ` left join lateral (select * from ${target.qualified} x where ${pointsBack(target, 'x', own.derivedFrom, `${row}.${table.id.quoted}`)} and ${validAt(target, 'x', block, current)} order by x.${target.id.quoted} limit 1) ${alias} on true`;
   });
   return { key: keys.length === 1 ? (keys[0] as string) : `coalesce(${keys.join(', ')})`, joins };
 }

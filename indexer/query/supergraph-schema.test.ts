@@ -1,7 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { composeServices } from '@theguild/federation-composition';
-import { type GraphQLNamedType, isInterfaceType, isObjectType, isSpecifiedScalarType, parse } from 'graphql';
+import {
+  type GraphQLNamedType,
+  type GraphQLUnionType,
+  isInterfaceType,
+  isObjectType,
+  isSpecifiedScalarType,
+  parse,
+} from 'graphql';
 import { describe, expect, test } from 'vitest';
 import { parseEntitySchema } from '#indexer/manifest/entity-schema.ts';
 import { packageRoot } from '#node/platform/package-root.ts';
@@ -12,6 +19,15 @@ import { gallerySchema } from './testing/gallery.ts';
 const schemaOf = (subgraph: string) =>
   parseEntitySchema(readFileSync(join(packageRoot, 'subgraphs', subgraph, 'schema.graphql'), 'utf8'));
 
+/** A timeseries with an aggregation, and a full-text search. */
+const seriesSchema = `
+type _Schema_ @fulltext(name: "pointSearch", language: en, algorithm: rank, include: [{ entity: "Point", fields: [{ name: "label" }] }])
+type Place @entity(immutable: false) { id: Bytes! stats: [PlaceStats!]! @derivedFrom(field: "place") }
+type Point @entity(timeseries: true) { id: Int8! timestamp: Timestamp! place: Place! label: String! value: BigDecimal! }
+type PlaceStats @aggregation(intervals: ["hour", "day"], source: "Point") {
+  id: Int8! timestamp: Timestamp! place: Place! sum: BigDecimal! @aggregate(fn: "sum", arg: "value")
+}`;
+
 const house = ['directory', 'market', 'erc20'].map((title) => ({
   title,
   face: supergraphFace(schemaOf(title), { names: houseNames(title), title }),
@@ -21,7 +37,25 @@ const users = ['gallery', 'gallery-2'].map((title) => ({
   face: supergraphFace(parseEntitySchema(gallerySchema), { names: aliasNames(title), title }),
 }));
 
+const series = ['series', 'series-2'].map((title) => ({
+  title,
+  face: supergraphFace(parseEntitySchema(seriesSchema), { names: aliasNames(title), title }),
+}));
+users.push(...series);
+
 describe('the supergraph face', () => {
+  test('aggregations and searches are prefixed; an aggregation is no entity of the federation', () => {
+    const sdl = series[0]?.face.sdl ?? '';
+    expect(sdl).toContain('type Series_Point @key(fields: "id")');
+    expect(sdl).toContain('type Series_PlaceStats {');
+    expect(sdl).toContain(
+      'series_placeStats_collection(skip: Int = 0, first: Int = 100, interval: Aggregation_interval!',
+    );
+    expect(sdl).toContain('series_pointSearch(text: String!');
+    const entities = series[0]?.face.schema.getType('_Entity');
+    expect(String((entities as GraphQLUnionType | undefined)?.getTypes())).toBe('Series_Place,Series_Point');
+  });
+
   test('house and user subgraphs compose, the same user subgraph twice under two aliases', () => {
     const composed = composeServices(
       [...house, ...users].map(({ title, face }) => ({
@@ -37,6 +71,8 @@ describe('the supergraph face', () => {
       'gallery_users(',
       'gallery2_meta(',
       'gallery2_things(',
+      'series_placeStats_collection(',
+      'series2_pointSearch(',
     ]) {
       expect(composed.publicSdl).toContain(field);
     }
@@ -49,6 +85,8 @@ describe('the supergraph face', () => {
       'Block_height',
       'BlockChangedFilter',
       'OrderDirection',
+      'Aggregation_interval',
+      'Aggregation_current',
       '_SubgraphErrorPolicy_',
       '_Any',
       '_Entity',

@@ -1,7 +1,7 @@
 // A deployment's part of the supergraph: Federation v2 SDL with entities keyed by id, and names that merge with nobody else's.
 import { buildASTSchema, parse } from 'graphql';
-import type { EntityField, EntityInterface, EntitySchema, EntityType } from '#indexer/model.ts';
-import { type Face, type FaceNames, queryableTypes, rootFields, sourceTypes } from './face.ts';
+import type { Aggregation, EntityField, EntityInterface, EntitySchema, EntityType } from '#indexer/model.ts';
+import { type Face, type FaceNames, rootFields, sourceTypes } from './face.ts';
 import { attachScalars } from './scalars.ts';
 import {
   collectionInputs,
@@ -12,7 +12,7 @@ import {
   type SchemaWording,
   typeDefinitions,
 } from './schema-parts.ts';
-import { supergraphDefinitions } from './shared-definitions.ts';
+import { aggregationDefinitions, supergraphDefinitions } from './shared-definitions.ts';
 
 const LINK = 'extend schema @link(url: "https://specs.apollo.dev/federation/v2.3", import: ["@key"])';
 
@@ -66,8 +66,7 @@ interface Parts {
 function partsOf(schema: EntitySchema, options: SupergraphFaceOptions): Parts {
   const { names } = options;
   const wording = wordingOf(schema, options);
-  const types = queryableTypes(schema);
-  const roots = rootFieldLines(types, wording);
+  const roots = rootFieldLines(schema, wording);
   const shared = [
     typeDefinitions(schema, wording),
     enumDefinitions(schema, names, (name, value) =>
@@ -75,6 +74,7 @@ function partsOf(schema: EntitySchema, options: SupergraphFaceOptions): Parts {
     ),
     metaDefinitions(names, options.title),
     supergraphDefinitions,
+    ...(schema.aggregations.size > 0 ? [aggregationDefinitions] : []),
     collectionInputs(schema, wording),
   ].join('\n\n');
   const rootTypes = (extra: string): string => `
@@ -143,7 +143,11 @@ function wordingOf(
         ? `How far ${title} is indexed.`
         : kind === 'one'
           ? `The ${phrase(type)} with this id, or null.`
-          : `${capitalised(phrase(type))} rows, at most 1000 at a time; by id unless ordered otherwise.${listHint(schema, type)}`,
+          : kind === 'fulltext'
+            ? `Rows that match \`text\`, words joined by & | <-> and !, the least relevant first: ${phrase(type)}.`
+            : kind === 'aggregation'
+              ? `${capitalised(phrase(type))} of each ended interval, the latest first; with the current one on request.`
+              : `${capitalised(phrase(type))} rows, at most 1000 at a time; by id unless ordered otherwise.${listHint(schema, type)}`,
   };
 }
 
@@ -152,7 +156,9 @@ const listHint = (schema: EntitySchema, type: string): string => {
   return description === undefined ? '' : ` ${description}`;
 };
 
-function describeType(type: EntityType | EntityInterface, title: string): string {
+function describeType(type: EntityType | EntityInterface | Aggregation, title: string): string {
+  if ('aggregates' in type)
+    return `${capitalised(phrase(type.name))}: ${phrase(type.source)} rows by ${type.intervals.join(' and ')}, as indexed by ${title}.`;
   return 'implementers' in type
     ? `What ${type.implementers.map(phrase).join(', ')} have in common.`
     : `${capitalised(phrase(type.name))}, as indexed by ${title}.`;

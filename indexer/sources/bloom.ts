@@ -1,5 +1,6 @@
 // Ethereum's 2048-bit log bloom (Yellow Paper 4.3.1): what a header promises about the logs below it.
-import { getBytes, keccak256 } from 'ethers';
+import { keccak_256 } from '@noble/hashes/sha3.js';
+import { getBytes } from 'ethers';
 import type { Hex } from '../model.ts';
 
 export const BLOOM_BYTES = 256;
@@ -11,7 +12,7 @@ const known = new Map<string, readonly [number, number, number]>();
 function bitsOf(item: Hex): readonly [number, number, number] {
   const found = known.get(item);
   if (found) return found;
-  const hash = getBytes(keccak256(item));
+  const hash = keccak_256(Buffer.from(item.slice(2), 'hex'));
   const bit = (at: number) => (((hash[at] ?? 0) << 8) | (hash[at + 1] ?? 0)) & 2047;
   const bits = [bit(0), bit(2), bit(4)] as const;
   if (known.size >= KNOWN_LIMIT) known.clear();
@@ -30,7 +31,12 @@ export class Bloom {
   }
 
   mayContain(item: Hex): boolean {
-    return bitsOf(item).every((bit) => ((this.#bytes[BLOOM_BYTES - 1 - (bit >> 3)] ?? 0) >> (bit & 7)) & 1);
+    const [first, second, third] = bitsOf(item);
+    return this.#has(first) && this.#has(second) && this.#has(third);
+  }
+
+  #has(bit: number): boolean {
+    return (((this.#bytes[BLOOM_BYTES - 1 - (bit >> 3)] as number) >> (bit & 7)) & 1) === 1;
   }
 }
 

@@ -4,6 +4,9 @@
 import { AiosError } from '#node/platform/errors.ts';
 import type { BlockPointer, Hex, LogFilter, SourceBlock } from '../model.ts';
 import { BlockFetcher, checkLink, type Piece } from './block-fetcher.ts';
+import { askBundle, bundlesAreFaithful, bundlesOf } from './call-bundle.ts';
+import { isRevert } from './call-reverts.ts';
+import { type ChainCache, cut, type KeptCall, type KeptPiece, planFrom } from './chain-cache.ts';
 import { HeadFollower } from './head-follower.ts';
 import { chainBlockOf, type RpcBlock } from './json-rpc.ts';
 import { RpcEndpoints, type RpcEndpointsOptions, RpcError } from './rpc-endpoints.ts';
@@ -17,6 +20,7 @@ import {
   ReorgDetected,
   type Source,
   type SourceCapabilities,
+  type ViewRequest,
 } from './source.ts';
 
 export interface EthereumSourceOptions extends Omit<RpcEndpointsOptions, 'urls'> {
@@ -35,6 +39,10 @@ export interface EthereumSourceOptions extends Omit<RpcEndpointsOptions, 'urls'>
   /** Ranges in flight at once. */
   readonly concurrency?: number;
   readonly maxBatchBytes?: number;
+  /** Ask several contract calls in one request where the node can be shown to answer them alike. Default true. */
+  readonly bundleCalls?: boolean;
+  /** Where answers are kept for other deployments; not used on chains where nothing is final. */
+  readonly cache?: ChainCache;
 }
 
 // Every header is read where the chain can still change, so those ranges stay short.
@@ -43,12 +51,27 @@ const DENSE_SPAN = 200;
 const CALL_SPAN = 1_000;
 // As graph-node: enough for what view functions do, a bound for what they should not do.
 const CALL_GAS = '0x2faf080';
-/** What nodes call a contract call that failed by its own doing (geth, erigon, nethermind, besu, reth, anvil). */
-const REVERT =
-  /revert|invalid jump|invalid opcode|opcode .* not defined|stack (underflow|overflow|limit)|out of gas|outofgas|gas uint64 overflow|bad instruction|write protection|evm error/i;
 // Where heads are announced, an answer is as good as new until the next announcement; the limit is for sockets that are open but dead.
 const KEEP_MS = { socket: 1_000, polls: 100, none: 0 };
 const hex = (value: number): Hex => `0x${value.toString(16)}`;
+
+// Final blocks stay; many readers start at the same one.
+const CONFIRMED_MS = 5_000;
+const NO_DATA = 'no data returned';
+
+/** A piece on its way, from the node or (known) from the cache. */
+interface Launched {
+  readonly piece: Promise<Piece>;
+  readonly known: boolean;
+}
+
+const resultOf = (kept: Hex | null): CallResult =>
+  kept === null
+    ? { reverted: true, reason: 'it reverted when it was asked before' }
+    : { reverted: false, data: kept };
+const dataOf = (result: CallResult): Hex | null => (result.reverted ? null : result.data);
+/** An empty answer may also be that of a node without the state of that block. */
+const mayBeKept = (result: CallResult): boolean => !result.reverted || result.reason !== NO_DATA;
 
 export class EthereumSource implements Source {
   readonly kind = 'ethereum';
@@ -61,12 +84,18 @@ export class EthereumSource implements Source {
   readonly #fetcher: BlockFetcher;
   readonly #heads: HeadFollower;
   readonly #options: Required<
-    Pick<EthereumSourceOptions, 'concurrency' | 'finality' | 'logsPerRange' | 'maxBatchBytes'>
+    Pick<EthereumSourceOptions, 'bundleCalls' | 'concurrency' | 'finality' | 'logsPerRange' | 'maxBatchBytes'>
   >;
   #span: number;
   #maxSpan: number;
   readonly #mostSpan: number;
   #callsByHash = true;
+  #faithful: Promise<boolean> | undefined;
+  readonly #cache: ChainCache | undefined;
+  /** The chain's name in the cache. */
+  #identity: Promise<string | null> | undefined;
+  /** The final block that was last found on the chain. */
+  #confirmed: { readonly hash: string; readonly at: number } | undefined;
 
   private constructor(options: EthereumSourceOptions, rpc: RpcEndpoints, chainId: number) {
     this.name = options.name;
@@ -79,11 +108,13 @@ export class EthereumSource implements Source {
     });
     this.#fetcher = new BlockFetcher(this.#end, { verifyHeaders: options.verifyHeaders ?? false });
     this.#options = {
+      bundleCalls: options.bundleCalls ?? true,
       concurrency: options.concurrency ?? 4,
       finality: options.finality ?? 'tag',
       logsPerRange: options.logsPerRange ?? 4_000,
       maxBatchBytes: options.maxBatchBytes ?? 8 * 1024 * 1024,
     };
+    this.#cache = this.#options.finality === 'none' ? undefined : options.cache;
     this.#span = options.firstSpan ?? 1_000;
     this.#mostSpan = options.maxSpan ?? 20_000;
     this.#maxSpan = this.#mostSpan;
@@ -150,40 +181,160 @@ export class EthereumSource implements Source {
       throw new ReorgDetected(range.after, `the chain now ends at block ${head.number}`);
     let before = range.after;
     let next = range.from;
-    const inFlight: Promise<Piece>[] = [];
+    const inFlight: Launched[] = [];
+    const chain = next < dense && next <= to ? await this.#chainInCache() : null;
+    const kept = await this.#planned(chain, filter, next, Math.min(to, dense - 1));
     const launch = () => {
       const isDense = next >= dense;
+      const known = kept.pieces.shift();
       const span = isDense ? DENSE_SPAN : filter.calls?.length ? Math.min(this.#span, CALL_SPAN) : this.#span;
-      const last = Math.min(to, next + span - 1, isDense ? to : dense - 1);
-      const piece = this.#fetcher.piece(next, last, filter, isDense);
+      const last = known?.last ?? Math.min(to, next + span - 1, isDense ? to : dense - 1);
+      const piece = known
+        ? this.#read(known, next, filter, kept.wider)
+        : this.#fetcher.piece(next, last, filter, isDense);
       // It is awaited later, in order; until then its failure must not count as unhandled.
       piece.catch(() => undefined);
-      inFlight.push(piece);
+      inFlight.push({ piece, known: known !== undefined });
       next = last + 1;
     };
     while (next <= to || inFlight.length > 0) {
       range.signal?.throwIfAborted();
       while (next <= to && inFlight.length < this.#options.concurrency) launch();
-      const piece = await (inFlight.shift() as Promise<Piece>);
+      const { piece: promise, known } = inFlight.shift() as Launched;
+      const piece = await promise;
       if (before) checkLink(before, piece.first);
       before = piece.last;
-      if (piece.last.number < dense) this.#adapt(piece);
+      if (piece.last.number < dense && !known) {
+        this.#adapt(piece);
+        if (chain !== null) this.#cache?.keep(chain, filter, piece);
+      }
       yield* this.#bounded(piece.blocks);
     }
   }
 
+  /** The name under which this very chain's answers are kept; null when they are not. */
+  #chainInCache(): Promise<string | null> {
+    if (!this.#cache) return Promise.resolve(null);
+    this.#identity ??= this.blockPointer(0).then(
+      (genesis) => genesis && `${this.chainId}/${genesis.hash}`,
+      () => {
+        this.#identity = undefined;
+        return null;
+      },
+    );
+    return this.#identity;
+  }
+
+  async #planned(chain: string | null, filter: LogFilter, from: number, to: number) {
+    if (!this.#cache || chain === null || from > to) return { pieces: [], wider: false };
+    const isOnChain = async ({ number, hash }: BlockPointer) => {
+      const confirmed = this.#confirmed;
+      if (confirmed?.hash === hash && performance.now() - confirmed.at < CONFIRMED_MS) return true;
+      if ((await this.blockPointer(number))?.hash !== hash) return false;
+      this.#confirmed = { hash, at: performance.now() };
+      return true;
+    };
+    const plan = await planFrom(this.#cache, chain, filter, { from, to }, isOnChain);
+    return { pieces: [...plan.pieces], wider: plan.wider };
+  }
+
+  /** A kept piece from block `from` on; asked from the node when it is gone meanwhile. */
+  async #read(known: KeptPiece, from: number, filter: LogFilter, wider: boolean): Promise<Piece> {
+    const piece = await this.#cache?.read(known);
+    if (!piece) return this.#fetcher.piece(from, known.last, filter, false);
+    if (from === piece.first.number) return cut(piece, piece.first, filter, wider);
+    // Within a piece only the node can say what the block before is.
+    return cut(piece, chainBlockOf(await this.#existing(hex(from))), filter, wider);
+  }
+
   async call(request: CallRequest): Promise<CallResult> {
+    const chain = await this.#chainInCache();
+    if (!this.#cache || chain === null) return this.#ask(request);
+    const known = (await this.#cache.calls(chain, [request])).get(0);
+    if (known !== undefined) return resultOf(known);
+    const result = await this.#ask(request);
+    if (mayBeKept(result)) this.#cache.keepCalls(chain, [{ call: request, answer: dataOf(result) }]);
+    return result;
+  }
+
+  async #ask(request: CallRequest): Promise<CallResult> {
     try {
       const data = await this.#atBlock<Hex>(request.block, (block) => [
         'eth_call',
         [{ to: request.to, data: request.data, gas: CALL_GAS }, block],
       ]);
       // As graph-node: a view function answers something, so an empty answer is a call to nothing.
-      return data === '0x' ? { reverted: true, reason: 'no data returned' } : { reverted: false, data };
+      return data === '0x' ? { reverted: true, reason: NO_DATA } : { reverted: false, data };
     } catch (error) {
-      if (error instanceof RpcError && (error.rpcCode === 3 || REVERT.test(error.message)))
-        return { reverted: true, reason: error.message };
+      if (isRevert(error)) return { reverted: true, reason: error.message };
       throw error;
+    }
+  }
+
+  async calls(block: BlockPointer, requests: readonly ViewRequest[]): Promise<readonly CallResult[]> {
+    const chain = await this.#chainInCache();
+    const asked = requests.map(({ to, data }): KeptCall => ({ block, to, data }));
+    const known = chain === null ? undefined : await this.#cache?.calls(chain, asked);
+    const missing = requests.filter((_, index) => known?.get(index) === undefined);
+    const answers = await this.#askAll(block, missing);
+    let next = 0;
+    const results = requests.map((_, index) => {
+      const kept = known?.get(index);
+      return kept === undefined ? (answers[next++] as CallResult) : resultOf(kept);
+    });
+    if (chain !== null)
+      this.#cache?.keepCalls(
+        chain,
+        results.flatMap((result, index) =>
+          known?.get(index) === undefined && mayBeKept(result)
+            ? [{ call: asked[index] as KeptCall, answer: dataOf(result) }]
+            : [],
+        ),
+      );
+    return results;
+  }
+
+  async #askAll(block: BlockPointer, requests: readonly ViewRequest[]): Promise<readonly CallResult[]> {
+    const answers = new Map<ViewRequest, Hex>();
+    const views = requests.filter(({ view }) => view);
+    if (views.length > 1 && (await this.#bundling(block)))
+      await Promise.all(bundlesOf(views).map((bundle) => this.#askBundle(block, bundle, answers)));
+    // What is left shares HTTP bodies: requests of one turn are sent together.
+    return Promise.all(
+      requests.map(async (request): Promise<CallResult> => {
+        const data = answers.get(request);
+        return data ? { reverted: false, data } : this.#ask({ to: request.to, data: request.data, block });
+      }),
+    );
+  }
+
+  /** Whether calls may be bundled; the node is put to the proof once. */
+  #bundling(block: BlockPointer): Promise<boolean> {
+    if (!this.#options.bundleCalls) return Promise.resolve(false);
+    this.#faithful ??= bundlesAreFaithful(this.#asking(block)).catch((error: unknown) => {
+      // What the node refuses it does not have; what did not arrive is tried with the next calls.
+      if (!(error instanceof RpcError)) this.#faithful = undefined;
+      return false;
+    });
+    return this.#faithful;
+  }
+
+  #asking(block: BlockPointer) {
+    return (request: unknown, overrides?: unknown): Promise<Hex> =>
+      this.#atBlock(block, (at) => ['eth_call', overrides ? [request, at, overrides] : [request, at]]);
+  }
+
+  async #askBundle(
+    block: BlockPointer,
+    bundle: readonly ViewRequest[],
+    answers: Map<ViewRequest, Hex>,
+  ): Promise<void> {
+    try {
+      const found = await askBundle(this.#asking(block), bundle);
+      for (const [index, data] of found.entries()) if (data) answers.set(bundle[index] as ViewRequest, data);
+    } catch (error) {
+      // Old blocks do not have all the instructions, some nodes refuse the gas: the calls are then asked one by one.
+      if (!(error instanceof RpcError)) throw error;
     }
   }
 

@@ -1,5 +1,6 @@
 // Names sources in words that can be stored and typed on a command line, and opens them.
 import { AiosError } from '#node/platform/errors.ts';
+import type { ChainCache } from './chain-cache.ts';
 import { EthereumSource, type EthereumSourceOptions } from './ethereum.ts';
 import { RecordedSource } from './recorded.ts';
 import type { Source, SourceCapabilities } from './source.ts';
@@ -10,7 +11,7 @@ export type SourceSpec =
   | { readonly kind: 'recorded'; readonly folder: string };
 
 /** How to reach a configured chain. */
-export type ChainSettings = Omit<EthereumSourceOptions, 'name' | 'onRetry'>;
+export type ChainSettings = Omit<EthereumSourceOptions, 'cache' | 'name' | 'onRetry'>;
 
 /** Reads `recorded:DIR` or a chain's name. */
 export function parseSourceSpec(text: string): SourceSpec {
@@ -43,9 +44,10 @@ export async function openSource(
   spec: SourceSpec,
   chains: Readonly<Record<string, ChainSettings>>,
   onRetry?: (message: string) => void,
+  cache?: ChainCache,
 ): Promise<Source> {
   if (spec.kind === 'recorded') return RecordedSource.open({ folder: spec.folder });
-  return EthereumSource.open({ ...chainSettings(spec.chain, chains), name: spec.chain, onRetry });
+  return EthereumSource.open({ ...chainSettings(spec.chain, chains), name: spec.chain, onRetry, cache });
 }
 
 export function chainSettings(chain: string, chains: Readonly<Record<string, ChainSettings>>): ChainSettings {

@@ -1,6 +1,7 @@
 // Asks one chain over several JSON-RPC URLs: batches, time-outs, retries with back-off and jitter, fail-over to the next URL,
 // rests where a node asks for them, and the certainty that every URL serves the configured chain. URLs may hold API keys: messages never
 // show more than the host.
+import { setMaxListeners } from 'node:events';
 import { type JsonRpcProvider, Network } from 'ethers';
 import { AiosError, messageOf } from '#node/platform/errors.ts';
 import { FetchProvider, HttpRefusal } from './fetch-provider.ts';
@@ -74,6 +75,8 @@ export class RpcEndpoints {
       maxBackOffMs: options.maxBackOffMs ?? 10_000,
       batchSize: options.batchSize ?? 100,
     };
+    // Every request at rest listens for the end.
+    setMaxListeners(0, this.#abort.signal);
     this.#endpoints = options.urls.map((url) => this.#endpoint(url));
   }
 

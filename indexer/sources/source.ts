@@ -41,6 +41,14 @@ export interface CallRequest {
   readonly block: BlockPointer;
 }
 
+/** A call among others at the same block. */
+export interface ViewRequest {
+  readonly to: Hex;
+  readonly data: Hex;
+  /** The function is declared not to change state. */
+  readonly view: boolean;
+}
+
 /** What a contract call answered. A revert is an answer, an unreachable node is not (it throws). */
 export type CallResult =
   | { readonly reverted: false; readonly data: Hex }
@@ -66,10 +74,14 @@ export interface Source {
    */
   blocks(range: BlockRange, filter: LogFilter): AsyncIterable<SourceBlock[]>;
   call(request: CallRequest): Promise<CallResult>;
+  /** Many calls at one block at once, answered in order and exactly as {@link call} would. Absent: they are asked one by one. */
+  calls?(block: BlockPointer, requests: readonly ViewRequest[]): Promise<readonly CallResult[]>;
   getBalance(address: Hex, block: BlockPointer): Promise<bigint>;
   hasCode(address: Hex, block: BlockPointer): Promise<boolean>;
   /** Calls back on every new head, also when the height stays (a reorg). Returns how to stop. */
   onHead(listener: (head: ChainBlock) => void): () => void;
+  /** Why its head may be far from the chain's, when it follows something that has not caught up itself; null once that has. */
+  behind?(): Promise<string | null>;
   close(): Promise<void>;
 }
 

@@ -1,14 +1,14 @@
 // From the outcomes of blocks to rows: chains the versions an entity takes within a batch, and finds which stored ones end.
-import type { BlockOutcome, EntityData, EntityId, EntityModification } from '#indexer/model.ts';
+import type { BlockOutcome, EntityData, EntityModification } from '#indexer/model.ts';
 import { onlyProof } from '#indexer/proof/proof-entity.ts';
 import { AiosError } from '#node/platform/errors.ts';
 import type { BlockPointer } from '#node/platform/operation.ts';
-import { encodeRow, idText } from './codec.ts';
+import { encodeRow, encodeValue, idInput, idText } from './codec.ts';
 import { type Layout, MAX_BLOCK, type Table, tableFor } from './layout.ts';
 
 /** A version to be written. `end` is the block in which the batch itself replaces or removes it. */
 interface NewVersion {
-  readonly vid: bigint;
+  readonly vid: string;
   readonly block: number;
   end: number | undefined;
   readonly columns: string;
@@ -26,28 +26,40 @@ export interface PlannedChange {
 /** What a batch does to one table. */
 export class TablePlan {
   readonly table: Table;
-  /** First touch of each entity: the stored version that is current, if there is one, ends at `block`. */
-  readonly closings: { readonly id: EntityId; readonly block: number }[] = [];
+  /** First touch of each entity: the stored version that is current, if there is one, ends at `block`. Ids as PostgreSQL takes them. */
+  readonly closings: {
+    readonly id: string | null;
+    readonly key: string;
+    readonly block: number;
+    readonly region: number;
+  }[] = [];
   readonly #versions: NewVersion[] = [];
   readonly #latest = new Map<
     string,
-    { version: NewVersion | undefined; data: EntityData | null; block: number }
+    { version: NewVersion | undefined; modification: EntityModification; block: number }
   >();
-  #sequence = 0n;
 
   constructor(table: Table) {
     this.table = table;
   }
 
-  startBlock(): void {
-    this.#sequence = 0n;
+  /** A version's `vid`. A double holds it exactly up to block two million. */
+  #vid(block: number, sequence: number): string {
+    return block < 2 ** 21
+      ? String(block * 2 ** 32 + sequence)
+      : ((BigInt(block) << 32n) + BigInt(sequence)).toString();
   }
 
-  /** Applies one modification; returns the state before it, undefined when the batch has not touched the entity yet. */
-  apply({ id, data }: EntityModification, block: number): EntityData | null | undefined {
-    const key = idText(id);
+  /** Applies one modification, the `sequence`-th of its block; returns the one that it follows in this batch. */
+  apply(modification: EntityModification, block: number, sequence: number): EntityModification | undefined {
+    const { encoded, region = 0 } = modification;
+    const key = encoded?.key ?? idText(modification.id);
     const latest = this.#latest.get(key);
-    if (this.table.immutable && (latest?.data || data === null)) {
+    const removed = (encoded ? encoded.columns : modification.data) === null;
+    if (latest?.version && (latest.modification.region ?? 0) !== region)
+      throw causalityConflict(this.table.entity.name, key, block);
+    // Of an immutable type nothing is removed, so what was touched exists.
+    if (this.table.immutable && (latest || removed)) {
       throw immutableEntity(this.table.entity.name, key, block);
     }
     if (latest?.block === block) {
@@ -57,20 +69,28 @@ export class TablePlan {
       );
     }
     if (latest?.version) latest.version.end = block;
-    else if (!latest && !this.table.immutable) this.closings.push({ id, block });
+    // What is new to the chain's handlers may be there all the same, made by a file's.
+    else if (!latest && !this.table.immutable && (!modification.isNew || this.table.hasRegion))
+      this.closings.push({
+        id: encoded ? idInput(this.table, key) : encodeValue(this.table.id, modification.id),
+        key,
+        block,
+        region,
+      });
     let version: NewVersion | undefined;
-    if (data) {
+    if (!removed) {
       version = {
-        vid: (BigInt(block) << 32n) | this.#sequence++,
+        vid: this.#vid(block, sequence),
         block,
         end: undefined,
-        columns: encodeRow(this.table, id, data),
+        columns:
+          (this.table.hasRegion ? `${region}\t` : '') +
+          (encoded?.columns ?? encodeRow(this.table, modification.id, modification.data as EntityData)),
       };
       this.#versions.push(version);
     }
-    this.#latest.set(key, { version, data, block });
-    if (latest) return latest.data;
-    return this.table.immutable ? null : undefined;
+    this.#latest.set(key, { version, modification, block });
+    return latest?.modification;
   }
 
   get versionCount(): number {
@@ -128,26 +148,35 @@ export function planBatch(
       );
     }
     previous = block.number;
-    for (const plan of plans.values()) plan.startBlock();
-    for (const modification of modifications) {
+    // Counted over all types: who reads several of them in the order of vid gets them as they were made.
+    for (const [sequence, modification] of modifications.entries()) {
       let plan = plans.get(modification.type);
       if (!plan) {
         plan = new TablePlan(tableFor(layout, modification.type));
         plans.set(modification.type, plan);
       }
-      const before = plan.apply(modification, block.number);
+      const previous = plan.apply(modification, block.number, sequence);
       if (withChanges && plan.table !== layout.proof) {
         changes.push({
           block,
           table: plan.table,
           id: idText(modification.id),
-          before,
+          before: previous ? previous.data : plan.table.immutable ? null : undefined,
           after: modification.data,
         });
       }
     }
   }
   return { tables: [...plans.values()], changes };
+}
+
+/** An entity belongs to the chain's handlers or to one file's, for as long as it exists. */
+export function causalityConflict(type: string, id: string, block: number): AiosError {
+  return new AiosError(
+    'CAUSALITY_CONFLICT',
+    `${type} ${id} was made by the handler of a file, but block ${block} changes it: when a file is found is no fact of the chain, so ` +
+      'neither may change what the other made. Give the entities of files ids of their own',
+  );
 }
 
 /** Immutable entities are written once. `block` is the second write's, when known. */

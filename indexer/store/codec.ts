@@ -1,5 +1,5 @@
 // Values in and out of PostgreSQL: text for COPY and parameters, text of result rows back to `Value`s, and JSON for the change feed.
-import type { BigDecimal, EntityData, EntityId, ScalarKind, Value } from '#indexer/model.ts';
+import type { BigDecimal, ContextLong, EntityData, EntityId, ScalarKind, Value } from '#indexer/model.ts';
 import { AiosError } from '#node/platform/errors.ts';
 import type { Column, Table } from './layout.ts';
 
@@ -14,11 +14,14 @@ const COPY_ESCAPES: Readonly<Record<string, string>> = {
   '\t': '\\t',
 };
 
+const COPY_UNESCAPES: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t' };
+
 /** One row of COPY's text format without its newline: the table's columns in order, tab-separated. */
 export function encodeRow(table: Table, id: EntityId, data: EntityData): string {
   let row = '';
-  for (const column of table.columns) {
-    if (row !== '') row += '\t';
+  for (const [index, column] of table.columns.entries()) {
+    // By the index: the first column may be empty text.
+    if (index > 0) row += '\t';
     row += encodeForCopy(column, column === table.id ? id : data[column.field.name]);
   }
   return row;
@@ -95,6 +98,39 @@ function invalid(column: Column, value: Value): AiosError {
     `field ${column.field.name} is ${column.field.isList ? 'a list of ' : ''}${column.field.kind} but was given ${shape}: ` +
       'rebuild the subgraph so that its mapping matches schema.graphql',
   );
+}
+
+/** What `encodeRow` wrote, back into an entity. Null attributes are left out. */
+export function decodeCopyRow(table: Table, columns: string): EntityData {
+  const data: EntityData = {};
+  const texts = columns.split('\t');
+  table.columns.forEach((column, index) => {
+    const text = texts[index];
+    if (text === undefined || text === COPY_NULL) return;
+    const plain = text.replace(/\\(.)/g, (_, char: string) => COPY_UNESCAPES[char] ?? char);
+    const { kind, isList } = column.field;
+    const decode = (item: string) =>
+      kind === 'Timestamp'
+        ? timestampMicros(item)
+        : kind === 'BigDecimal'
+          ? parseScientific(item)
+          : decodeScalar(kind, item);
+    data[column.field.name] = isList
+      ? parseArray(plain).map((item) => (item === null ? null : decode(item)))
+      : decode(plain);
+  });
+  return data;
+}
+
+/** An id given as text (`idText`), as the table's type has it. */
+export function idOfText(table: Table, text: string): EntityId {
+  if (table.entity.idKind === 'Bytes') return bytesOf(text.slice(2));
+  return table.entity.idKind === 'Int8' ? BigInt(text) : text;
+}
+
+/** PostgreSQL's input text of an id given as text (`idText`). */
+export function idInput(table: Table, text: string): string {
+  return table.entity.idKind === 'Bytes' ? `\\x${text.slice(2)}` : text;
 }
 
 /** A row of text columns, made by `selectList`, back into an entity. Null attributes are left out. */
@@ -187,6 +223,12 @@ export function parseBigDecimal(text: string): BigDecimal {
   return value === 0n ? { digits: 0n, exp: 0 } : { digits: value, exp };
 }
 
+/** The number that `encodeValue` wrote as digits and exponent. */
+function parseScientific(text: string): BigDecimal {
+  const [digits = '0', exp = '0'] = text.split('e');
+  return { digits: BigInt(digits), exp: Number(exp) };
+}
+
 /** A decimal in plain notation, as graph-node prints it. */
 export function bigDecimalText({ digits, exp }: BigDecimal): string {
   if (exp >= 0) return digits.toString() + '0'.repeat(digits === 0n ? 0 : exp);
@@ -217,14 +259,34 @@ function timestampText(micros: bigint): string {
   return `${yearText}-${monthToSeconds}${rest.toString().padStart(3, '0')}+00${era}`;
 }
 
+/** The inverse of `timestampText`. */
+function timestampMicros(text: string): bigint {
+  const [, year, month, day, hours, minutes, seconds, millis, micros, era] =
+    /^(\d+)-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)\.(\d{3})(\d{3})\+00( BC)?$/.exec(text) ?? [];
+  const date = new Date(0);
+  date.setUTCFullYear(era ? 1 - Number(year) : Number(year), Number(month) - 1, Number(day));
+  date.setUTCHours(Number(hours), Number(minutes), Number(seconds), Number(millis));
+  return BigInt(date.getTime()) * 1_000n + BigInt(micros ?? 0);
+}
+
 function isBigDecimal(value: Value): value is BigDecimal {
   return typeof value === 'object' && value !== null && 'digits' in value;
 }
 
+function isContextLong(value: Value): value is ContextLong {
+  return typeof value === 'object' && value !== null && 'long' in value;
+}
+
 /** Lower-case hex without 0x. */
 export function hexOf(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex');
+  const { length } = bytes;
+  // Short arrays live in V8's own heap: a Buffer over one would first have to move it out.
+  if (length > SCRATCH.length) return Buffer.from(bytes.buffer, bytes.byteOffset, length).toString('hex');
+  for (let index = 0; index < length; index += 1) SCRATCH[index] = bytes[index] as number;
+  return SCRATCH.toString('hex', 0, length);
 }
+
+const SCRATCH = Buffer.allocUnsafeSlow(64);
 
 function bytesOf(hex: string): Uint8Array {
   return new Uint8Array(Buffer.from(hex, 'hex'));
@@ -274,6 +336,7 @@ function tagged(value: Value): Json {
       return { type: 'BigInt', data: value.toString() };
   }
   if (value instanceof Uint8Array) return { type: 'Bytes', data: `0x${hexOf(value)}` };
+  if (isContextLong(value)) return { type: value.long, data: value.digits.toString() };
   if (isBigDecimal(value)) return { type: 'BigDecimal', data: bigDecimalText(value) };
   return { type: 'List', data: value.map(tagged) };
 }
@@ -295,6 +358,10 @@ function untagged({ type, data }: TaggedValue): Value {
   if (data === undefined) return null;
   if (typeof data === 'string') {
     if (type === 'BigInt') return BigInt(data);
+    if (type === 'Int8' || type === 'Timestamp') {
+      const long: ContextLong = { digits: BigInt(data), exp: 0, long: type };
+      return long;
+    }
     if (type === 'Bytes') return bytesOf(data.slice(2));
     return type === 'BigDecimal' ? parseBigDecimal(data) : data;
   }

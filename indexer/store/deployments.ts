@@ -1,5 +1,5 @@
 // The registry: which deployments exist, under which names, how far each is, and which process may write to it.
-import type { EntityData, Hex } from '#indexer/model.ts';
+import type { EntityData, HandledFile, Hex } from '#indexer/model.ts';
 import type { ProofVersion } from '#indexer/proof/event-stream.ts';
 import { AiosError } from '#node/platform/errors.ts';
 import type { BlockPointer } from '#node/platform/operation.ts';
@@ -29,6 +29,8 @@ export interface DeploymentRecord {
   readonly schema: string;
   /** True when its changes go to the change feed. */
   readonly feed: boolean;
+  /** Entity types that handlers of files may write. */
+  readonly fileEntities: readonly string[];
   /** The hash of its proof of indexing; null for a deployment from before proofs were made. */
   readonly proof: ProofVersion | null;
   readonly status: DeploymentStatus;
@@ -70,6 +72,10 @@ export interface StoredDataSource {
   readonly address: Hex;
   readonly context: EntityData | null;
   readonly createdAt: number;
+  /** A file data source's causality region; 0 for contracts. */
+  readonly region: number;
+  /** Block in which a file was handled; null while it is waited for. */
+  readonly doneAt: number | null;
 }
 
 /** A name and what it stands for: `pending` replaces `current` once it has caught up. */
@@ -86,6 +92,7 @@ interface DeploymentRow {
   manifest: string;
   schema: string;
   feed: boolean;
+  file_entities: string[];
   proof: ProofVersion | null;
   status: DeploymentStatus;
   failure: DeploymentFailure | null;
@@ -108,6 +115,7 @@ function recordOf(row: DeploymentRow): DeploymentRecord {
     manifest: row.manifest,
     schema: row.schema,
     feed: row.feed,
+    fileEntities: row.file_entities,
     proof: row.proof,
     status: row.status,
     failure: row.failure,
@@ -142,18 +150,51 @@ export async function insertDeployment(
     manifest: string;
     schema: string;
     feed: boolean;
+    fileEntities?: readonly string[];
+    earliestBlock?: number;
     proof?: ProofVersion;
   },
 ): Promise<DeploymentRecord | undefined> {
+  const { id, chain, manifest, schema, feed, proof, earliestBlock = 0, fileEntities = [] } = deployment;
   const { rows } = await db.query<DeploymentRow>(
-    `insert into indexer.deployments (id, chain, manifest, schema, feed, proof) values ($1, $2, $3, $4, $5, $6)
-     on conflict do nothing returning *`,
-    [
-      ...[deployment.id, deployment.chain, deployment.manifest, deployment.schema, deployment.feed],
-      deployment.proof ?? null,
-    ],
+    `insert into indexer.deployments (id, chain, manifest, schema, feed, proof, earliest_block, start_block, file_entities)
+     values ($1, $2, $3, $4, $5, $6, $7, $7, $8) on conflict do nothing returning *`,
+    [id, chain, manifest, schema, feed, proof ?? null, earliestBlock, fileEntities],
   );
   return rows[0] && recordOf(rows[0]);
+}
+
+/** Says whose entities a deployment reads. */
+export async function insertSources(
+  db: Queryable,
+  deployment: string,
+  sources: readonly string[],
+): Promise<void> {
+  if (sources.length === 0) return;
+  await db.query(
+    'insert into indexer.deployment_sources (deployment, source) select $1, unnest($2::text[]) on conflict do nothing',
+    [deployment, sources],
+  );
+}
+
+/** Who reads the entities of a deployment: names, or ids where a deployment has none. */
+export async function loadReaders(db: Queryable, deployment: string): Promise<string[]> {
+  const { rows } = await db.query<{ reader: string }>(
+    `select distinct coalesce(n.name, s.deployment) as reader from indexer.deployment_sources s
+     left join indexer.names n on s.deployment in (n.current, n.pending) where s.source = $1 order by reader`,
+    [deployment],
+  );
+  return rows.map(({ reader }) => reader);
+}
+
+/** @throws AiosError DEPLOYMENT_IN_USE naming the readers */
+export function requireUnread(deployment: string, readers: readonly string[]): void {
+  if (readers.length === 0) return;
+  throw new AiosError(
+    'DEPLOYMENT_IN_USE',
+    `${deployment} cannot be removed: it is the data source of ${readers.join(', ')}. Remove ${readers.length === 1 ? 'that' : 'those'} first`,
+    { details: { readers } },
+  );
 }
 
 /** Heads of all deployments that have one, in one consistent read: what `ReadPoint` pins. */
@@ -224,6 +265,33 @@ export async function acquireLease(
     [deployment, owner, ttlMs],
   );
   return rows[0] && { deployment, owner, fence: BigInt(rows[0].fence) };
+}
+
+/** Takes the lease whoever holds it: for an operator's command. The holder finds its writes refused. */
+export async function seizeLease(
+  db: Queryable,
+  deployment: string,
+  owner: string,
+  ttlMs: number,
+): Promise<Lease> {
+  const { rows } = await db.query<{ fence: string }>(
+    `update indexer.deployments set
+       fence = fence + 1, lease_owner = $2, lease_until = clock_timestamp() + $3 * interval '1 millisecond'
+     where id = $1 returning fence`,
+    [deployment, owner, ttlMs],
+  );
+  const [row] = rows;
+  if (!row) throw new AiosError('UNKNOWN_DEPLOYMENT', `there is no deployment ${deployment} any more`);
+  return { deployment, owner, fence: BigInt(row.fence) };
+}
+
+/** Who holds a lease that has not expired; null when nobody does. */
+export async function leaseHolder(db: Queryable, deployment: string): Promise<string | null> {
+  const { rows } = await db.query<{ owner: string | null }>(
+    'select lease_owner as owner from indexer.deployments where id = $1 and lease_until >= clock_timestamp()',
+    [deployment],
+  );
+  return rows[0]?.owner ?? null;
 }
 
 /** Keeps a lease. @throws AiosError LEASE_LOST when another process has taken it. */
@@ -344,8 +412,10 @@ export async function loadDataSources(db: Queryable, deployment: string): Promis
     address: Hex;
     context: unknown;
     created_block: number;
+    causality_region: number;
+    done_at: number | null;
   }>(
-    `select position, template, address, context, created_block from indexer.data_sources
+    `select position, template, address, context, created_block, causality_region, done_at from indexer.data_sources
      where deployment = $1 order by position`,
     [deployment],
   );
@@ -355,6 +425,8 @@ export async function loadDataSources(db: Queryable, deployment: string): Promis
     address: row.address,
     context: decodeContext(row.context),
     createdAt: row.created_block,
+    region: row.causality_region,
+    doneAt: row.done_at,
   }));
 }
 
@@ -362,15 +434,21 @@ export async function loadDataSources(db: Queryable, deployment: string): Promis
 export async function insertDataSources(
   client: Queryable,
   deployment: string,
-  sources: readonly { template: string; address: Hex; context: EntityData | null; createdAt: number }[],
+  sources: readonly {
+    template: string;
+    address: Hex;
+    context: EntityData | null;
+    createdAt: number;
+    region?: number;
+  }[],
 ): Promise<void> {
   if (sources.length === 0) return;
   await client.query(
-    `insert into indexer.data_sources (deployment, position, template, address, context, created_block)
+    `insert into indexer.data_sources (deployment, position, template, address, context, created_block, causality_region)
      select $1, (select coalesce(max(position) + 1, 0) from indexer.data_sources where deployment = $1) + place - 1,
-       template, address, context, created_block
-     from unnest($2::text[], $3::text[], $4::jsonb[], $5::int4[]) with ordinality
-       as sources(template, address, context, created_block, place)`,
+       template, address, context, created_block, causality_region
+     from unnest($2::text[], $3::text[], $4::jsonb[], $5::int4[], $6::int4[]) with ordinality
+       as sources(template, address, context, created_block, causality_region, place)`,
     [
       deployment,
       sources.map((source) => source.template),
@@ -379,7 +457,40 @@ export async function insertDataSources(
         source.context === null ? null : JSON.stringify(encodeContext(source.context)),
       ),
       sources.map((source) => source.createdAt),
+      sources.map((source) => source.region ?? 0),
     ],
+  );
+}
+
+/** Says which file data sources are done, and at which block. */
+export async function markFilesHandled(
+  client: Queryable,
+  deployment: string,
+  handled: readonly (HandledFile & { readonly block: number })[],
+): Promise<void> {
+  if (handled.length === 0) return;
+  await client.query(
+    `update indexer.data_sources d set done_at = h.block, error = h.error
+     from unnest($2::int4[], $3::int4[], $4::text[]) as h(region, block, error)
+     where d.deployment = $1 and d.causality_region = h.region`,
+    [
+      deployment,
+      handled.map(({ region }) => region),
+      handled.map(({ block }) => block),
+      handled.map(({ error }) => error),
+    ],
+  );
+}
+
+/** Forgets data sources made after `block`; files that were handled after it are waited for again. */
+export async function revertDataSources(client: Queryable, deployment: string, block: number): Promise<void> {
+  await client.query('delete from indexer.data_sources where deployment = $1 and created_block > $2', [
+    deployment,
+    block,
+  ]);
+  await client.query(
+    'update indexer.data_sources set done_at = null, error = null where deployment = $1 and done_at > $2',
+    [deployment, block],
   );
 }
 

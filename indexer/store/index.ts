@@ -14,30 +14,45 @@ import {
   findBlock,
   findDeployment,
   insertDeployment,
+  insertSources,
   type Lease,
+  leaseHolder,
   listDeployments,
   listNames,
   loadDataSources,
   loadHeads,
+  loadReaders,
   loadRecentBlocks,
   type NameRecord,
   promotePending,
   releaseLease,
   removeName,
   renewLease,
+  requireUnread,
   type StoredBlock,
   type StoredDataSource,
+  seizeLease,
   setFailure,
   setPaused,
   setSynced,
 } from './deployments.ts';
-import { dumpDeployment } from './dump.ts';
+import { type DumpOptions, dumpDeployment } from './dump.ts';
 import { listErrors } from './errors.ts';
+import { copyGraft, findGraft, type Graft, type GraftCopy, graftsFrom, insertGraft } from './graft.ts';
 import { createDeferredIndexes } from './indexes.ts';
-import { createStatements, deferredIndexes, type Layout, layoutOf, relationIndexes } from './layout.ts';
-import { entityVersionAt, loadEntities, loadRelated, type TypedEntity } from './reader.ts';
+import {
+  createStatements,
+  deferredIndexes,
+  type Layout,
+  layoutOf,
+  relationIndexes,
+  rollupIndexes,
+} from './layout.ts';
+import { pruneStep, raiseEarliestBlock } from './prune.ts';
+import { entityVersionAt, loadEntities, loadRegions, loadRelated, type TypedEntity } from './reader.ts';
 import { REGISTRY_SCHEMA, registryMigrations } from './registry-migrations.ts';
 import { type RevertPoint, type RevertResult, revertTo } from './reverter.ts';
+import { checkExpressions } from './rollups.ts';
 import { inTransaction } from './transaction.ts';
 import { type CommitResult, commitBatch } from './writer.ts';
 
@@ -51,7 +66,10 @@ export type {
   StoredBlock,
   StoredDataSource,
 } from './deployments.ts';
+export { type Graft, type GraftProgress, graftObstacles } from './graft.ts';
 export {
+  type AggregationTable,
+  aggregatedTypeName,
   type Column,
   columnFor,
   firstVidAfter,
@@ -77,6 +95,10 @@ export interface NewDeployment {
   readonly schema: string;
   /** True to write every change to the change feed: search, event streams and triggers live on it. */
   readonly feed: boolean;
+  /** Entity types that handlers of files may write. */
+  readonly fileEntities?: readonly string[];
+  /** Deployments whose entities this one reads. */
+  readonly sources?: readonly string[];
   /** The hash of its proof of indexing (`proofVersionOf`); without, none is kept. */
   readonly proof?: ProofVersion;
   /**
@@ -84,6 +106,10 @@ export interface NewDeployment {
    * to be loaded first. With `relations`, those behind derived fields are made at once: for mappings that use `store.loadRelated`.
    */
   readonly deferIndexes?: boolean | 'relations';
+  /** The deployment whose history up to a block this one begins with; `Deployment.copyGraft` copies it. */
+  readonly graft?: { readonly base: string; readonly block: number };
+  /** First block that queries may read; default 0. */
+  readonly earliestBlock?: number;
 }
 
 /**
@@ -119,12 +145,15 @@ export class DeploymentStore {
     const created = await inTransaction(this.#pool, async (client) => {
       const record = await insertDeployment(client, wanted);
       if (!record) return undefined;
+      await insertSources(client, wanted.id, wanted.sources ?? []);
+      if (wanted.graft) await insertGraft(client, wanted.id, wanted.graft);
       const layout = layoutFor(record, schema);
       for (const statement of createStatements(layout)) await client.query(statement);
+      await checkExpressions(client, layout);
       const atOnce = wanted.deferIndexes
         ? wanted.deferIndexes === 'relations'
-          ? relationIndexes(layout)
-          : []
+          ? [...relationIndexes(layout), ...rollupIndexes(layout)]
+          : rollupIndexes(layout)
         : deferredIndexes(layout);
       for (const index of atOnce) await client.query(index.sql({ concurrently: false }));
       if (!wanted.deferIndexes) {
@@ -147,11 +176,27 @@ export class DeploymentStore {
     return new Deployment(this.#pool, record, layoutFor(record));
   }
 
-  /** Removes a deployment with all its entities. Its names stand for nothing afterwards; what the change feed told stays told. */
+  /** @throws AiosError DEPLOYMENT_IN_USE while other deployments read the entities of this one, naming them */
+  async requireUnread(id: string): Promise<void> {
+    requireUnread(id, await loadReaders(this.#pool, id));
+  }
+
+  /**
+   * Removes a deployment with all its entities. Its names stand for nothing afterwards; what the change feed told stays told.
+   *
+   * @throws AiosError DEPLOYMENT_IN_USE while other deployments read its entities
+   */
   async remove(id: string): Promise<void> {
     await inTransaction(this.#pool, async (client) => {
       const record = await findDeployment(client, id);
       if (!record) return;
+      requireUnread(id, await loadReaders(client, id));
+      const copying = await graftsFrom(client, id);
+      if (copying.length > 0)
+        throw new AiosError(
+          'GRAFT_BASE_NEEDED',
+          `${id} is the graft base of ${copying.join(', ')}, which has not copied its history yet: wait until it has, or remove that first`,
+        );
       await client.query('delete from indexer.deployments where id = $1', [id]);
       await client.query(`drop schema if exists "sgd${record.sgd}" cascade`);
     });
@@ -191,7 +236,10 @@ export class DeploymentStore {
 }
 
 function layoutFor(record: DeploymentRecord, schema = parseEntitySchema(record.schema)): Layout {
-  return layoutOf(schema, record.sgd, { proof: record.proof !== null });
+  return layoutOf(schema, record.sgd, {
+    proof: record.proof !== null,
+    fileEntities: record.fileEntities,
+  });
 }
 
 /** One deployment: reads need nothing, writes need the lease. Holds no state but the layout; make as many as you like. */
@@ -228,6 +276,16 @@ export class Deployment {
     return acquireLease(this.#pool, this.id, owner, ttlMs);
   }
 
+  /** Takes the right to write from whoever has it; see `rewindDeployment`. */
+  seizeLease(owner: string, ttlMs: number): Promise<Lease> {
+    return seizeLease(this.#pool, this.id, owner, ttlMs);
+  }
+
+  /** Which process indexes it now; null when none does. */
+  leaseHolder(): Promise<string | null> {
+    return leaseHolder(this.#pool, this.id);
+  }
+
   /** @throws AiosError LEASE_LOST */
   renewLease(lease: Lease, ttlMs: number): Promise<void> {
     return renewLease(this.#pool, lease, ttlMs);
@@ -249,6 +307,16 @@ export class Deployment {
 
   #target(lease: Lease) {
     return { layout: this.layout, lease, feed: this.feed };
+  }
+
+  /** See prune.ts: what queries read begins here from now on. @throws AiosError LEASE_LOST */
+  raiseEarliestBlock(lease: Lease, block: number): Promise<void> {
+    return raiseEarliestBlock(this.#pool, lease, block);
+  }
+
+  /** See prune.ts: deletes some versions from before the earliest block; answers how many. @throws AiosError LEASE_LOST */
+  pruneStep(lease: Lease, limit?: number): Promise<number> {
+    return pruneStep(this.#pool, { layout: this.layout, lease }, limit);
   }
 
   /** Records a deterministic failure; null clears it. @throws AiosError LEASE_LOST */
@@ -276,9 +344,39 @@ export class Deployment {
     return loadRelated(this.#pool, this.layout, type, field, id);
   }
 
+  /** The causality regions of current entities by `idText(id)`: 0 for those of the chain's handlers. */
+  regionsOf(type: string, ids: readonly EntityId[]): Promise<Map<string, number>> {
+    return loadRegions(this.#pool, this.layout, type, ids);
+  }
+
   /** The version of an entity valid at a block. */
   entityVersionAt(type: string, id: EntityId, block: number): Promise<EntityData | undefined> {
     return entityVersionAt(this.#pool, this.layout, type, id, block);
+  }
+
+  /** Where its history comes from; undefined for one that begins by itself. */
+  graft(): Promise<Graft | undefined> {
+    return findGraft(this.#pool, this.id);
+  }
+
+  /**
+   * Copies the history of the graft's base, in steps, and makes its block the head; see `copyGraft` in graft.ts.
+   *
+   * @throws AiosError LEASE_LOST, GRAFT_IMPOSSIBLE
+   */
+  async copyGraft(
+    lease: Lease,
+    graft: Graft,
+    options: Pick<GraftCopy, 'head' | 'report' | 'stopped' | 'rowsPerStep'>,
+  ): Promise<boolean> {
+    const record = await findDeployment(this.#pool, graft.base);
+    if (!record)
+      throw new AiosError(
+        'GRAFT_IMPOSSIBLE',
+        `the graft base ${graft.base} is not deployed here any more: deploy it again, under any name`,
+      );
+    const source = { record, layout: layoutFor(record) };
+    return copyGraft(this.#pool, { ...options, layout: this.layout, lease, graft, source });
   }
 
   /** Handlers that failed in blocks that stand all the same, oldest first. */
@@ -302,7 +400,7 @@ export class Deployment {
   }
 
   /** The whole content in canonical text: equal strings are equal deployments. */
-  dump(): Promise<string> {
-    return dumpDeployment(this.#pool, this.id, this.layout);
+  dump(options?: DumpOptions): Promise<string> {
+    return dumpDeployment(this.#pool, this.id, this.layout, options);
   }
 }

@@ -36,10 +36,33 @@ export async function loadEntities(
   const found = await rowsOf(
     db,
     table,
-    `select ${selectList(table, 'row')} from unnest($1::${table.id.sqlType}[]) as wanted(id) ${latest}`,
+    `select ${selectList(table, 'row')} from unnest($1::${table.id.sqlType}[]) as wanted(id) ${latest}${chainOnly(table, table.immutable ? 'where' : 'and')}`,
     [wanted],
   );
   return new Map(found.map((data) => [idText(data.id as EntityId), data]));
+}
+
+/** The chain's handlers neither see nor load what the handlers of files made. */
+function chainOnly(table: Table, join: 'where' | 'and'): string {
+  return table.hasRegion ? ` ${join} row.causality_region = 0` : '';
+}
+
+/** The causality regions of current entities; those that do not exist are absent. */
+export async function loadRegions(
+  db: Queryable,
+  layout: Layout,
+  type: string,
+  ids: readonly EntityId[],
+): Promise<Map<string, number>> {
+  const table = tableFor(layout, type);
+  if (!table.hasRegion) return new Map();
+  const { rows } = await db.query<{ id: string; region: number }>({
+    text:
+      `select wanted.place::int4 as id, row.causality_region as region from unnest($1::${table.id.sqlType}[]) with ordinality as wanted(id, place) ` +
+      `join ${table.qualified} row on row.${table.id.quoted} = wanted.id where ${validAt(table, 'row', String(MAX_BLOCK))}`,
+    values: [ids.map((id) => encodeValue(table.id, id))],
+  });
+  return new Map(rows.map((row) => [idText(ids[Number(row.id) - 1] as EntityId), row.region]));
 }
 
 /** The version of an entity that is valid at `block`, or undefined when it does not exist then. */
@@ -86,7 +109,7 @@ export async function loadRelated(
     const found = await rowsOf(
       db,
       table,
-      `select ${selectList(table, 'row')} from ${table.qualified} row where ${matches} and ${validAt(table, 'row', String(MAX_BLOCK))} order by row.${table.id.quoted}`,
+      `select ${selectList(table, 'row')} from ${table.qualified} row where ${matches} and ${validAt(table, 'row', String(MAX_BLOCK), true)}${chainOnly(table, 'and')} order by row.${table.id.quoted}`,
       [encodeValue(tableFor(layout, type).id, id)],
     );
     for (const data of found) related.push({ type: table.entity.name, data });

@@ -122,6 +122,12 @@ export const registryMigrations: Migrations = {
         )`.execute(db);
     },
   },
+  '011-life-start': {
+    async up(db) {
+      // Where the earliest block goes back to when a deployment starts over.
+      await sql`alter table indexer.deployments add column start_block int not null default 0`.execute(db);
+    },
+  },
   '011-proof': {
     async up(db) {
       // Which hash the proof of indexing is made with; deployments from before have none, as their history was not hashed.
@@ -140,6 +146,70 @@ export const registryMigrations: Migrations = {
           name text collate "C" not null references indexer.names on delete cascade,
           problem text,
           created_at timestamptz not null default now()
+        )`.execute(db);
+    },
+  },
+  '021-files': {
+    async up(db) {
+      // Entity types that handlers of files may write: their tables have a column for the causality region.
+      await sql`alter table indexer.deployments add column file_entities text[] not null default '{}'`.execute(
+        db,
+      );
+      // A file data source has a region of its own, and is done once its handler ran; `error` says why that went wrong.
+      await sql`alter table indexer.data_sources
+        add column causality_region int not null default 0,
+        add column done_at int,
+        add column error text`.execute(db);
+      await sql`create unique index data_sources_region on indexer.data_sources (deployment, causality_region)
+        where causality_region > 0`.execute(db);
+      // Blocks of files by multihash, whichever identifier names them. Their content always hashes to it.
+      await sql`
+        create table indexer.ipfs_blocks (
+          multihash bytea primary key,
+          content bytea not null,
+          added_at timestamptz not null default now()
+        )`.execute(db);
+      await sql`alter table indexer.ipfs_blocks alter column content set storage external`.execute(db);
+      // Which deployments read the entities of which: a source stays as long as somebody reads it.
+      await sql`
+        create table indexer.deployment_sources (
+          deployment text collate "C" not null references indexer.deployments on delete cascade,
+          source text collate "C" not null references indexer.deployments on delete restrict,
+          primary key (deployment, source)
+        )`.execute(db);
+      await sql`create index deployment_sources_source on indexer.deployment_sources (source)`.execute(db);
+    },
+  },
+  '030-chain-cache': {
+    async up(db) {
+      // Answers of chains that every deployment can use. Unlogged: they can be asked for again.
+      await sql`
+        create unlogged table indexer.cached_filters (
+          id int generated always as identity primary key,
+          chain text not null,
+          digest bytea not null,
+          filter jsonb not null,
+          unique (chain, digest)
+        )`.execute(db);
+      await sql`
+        create unlogged table indexer.cached_pieces (
+          filter int not null references indexer.cached_filters on delete cascade,
+          first_block int not null,
+          first_parent text not null,
+          last_block int not null,
+          last_hash text not null,
+          bytes int not null,
+          content bytea not null,
+          used_at timestamptz not null default now(),
+          primary key (filter, first_block, last_block)
+        )`.execute(db);
+      // It is compressed already.
+      await sql`alter table indexer.cached_pieces alter column content set storage external`.execute(db);
+      await sql`
+        create unlogged table indexer.cached_calls (
+          key bytea primary key,
+          answer bytea,
+          kept_at timestamptz not null default now()
         )`.execute(db);
     },
   },

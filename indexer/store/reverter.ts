@@ -6,9 +6,11 @@ import { appendChanges, type NewEntityChange } from '#node/platform/events/chang
 import type { BlockPointer } from '#node/platform/operation.ts';
 import { signalCommit } from './changes.ts';
 import { decodeRow, entityJson, idText, selectList, textTypes } from './codec.ts';
-import { clearFailureAfter, lockForWriting, moveHead } from './deployments.ts';
+import { clearFailureAfter, lockForWriting, moveHead, revertDataSources } from './deployments.ts';
 import { deleteErrorsAfter } from './errors.ts';
+import { forgetGraftCopy } from './graft.ts';
 import { firstVidAfter, MAX_BLOCK, type Table, versionedTables } from './layout.ts';
+import { rolledUpUntil, rollUp } from './rollups.ts';
 import { inTransaction } from './transaction.ts';
 import { prepareSession, type WriteTarget } from './writer.ts';
 
@@ -21,7 +23,7 @@ export interface RevertResult {
 }
 
 /** A block to go back to. Its timestamp (seconds) is needed only when nothing happened in it, so that it was never stored. */
-export type RevertPoint = BlockPointer & { readonly timestamp?: number };
+export type RevertPoint = BlockPointer & { readonly timestamp?: number; readonly parentHash?: string };
 
 /**
  * Takes the deployment back to `block`, which becomes its head; null takes it back to before its first block. Reverting to
@@ -50,7 +52,9 @@ export async function revertTo(
     let reopened = 0;
     for (const table of versionedTables(layout)) {
       const told = table !== layout.proof;
-      if (feed && told) undone.push(...(await undoneChanges(client, lease.deployment, table, number)));
+      // Aggregations follow from their points and are not in the feed.
+      if (feed && told && !table.rollup)
+        undone.push(...(await undoneChanges(client, lease.deployment, table, number)));
       const removed = await client.query(`delete from ${table.qualified} where vid >= $1`, [
         firstVidAfter(number),
       ]);
@@ -59,10 +63,13 @@ export async function revertTo(
       reopened += revived;
       if (told && (removed.rowCount ?? 0) + revived > 0) touched.add(table.entity.name);
     }
-    await client.query('delete from indexer.data_sources where deployment = $1 and created_block > $2', [
-      lease.deployment,
-      number,
-    ]);
+    if (block && timestamp !== null) {
+      // Where nothing happened in the block that is now the head, a later one, now gone, may have seen the bucket's end first.
+      const until = await rolledUpUntil(client, layout);
+      for (const table of await rollUp(client, until, [{ number, timestamp }]))
+        touched.add(table.entity.name);
+    }
+    await revertDataSources(client, lease.deployment, number);
     if (undone.length > 0) {
       undone.sort((one, other) => other.block.number - one.block.number);
       await appendChanges(client, lease.deployment, undone);
@@ -71,12 +78,36 @@ export async function revertTo(
       lease.deployment,
       number,
     ]);
+    if (block?.parentHash !== undefined) await rememberHead(client, lease.deployment, block, timestamp);
     await moveHead(client, lease, block, timestamp);
+    if (!block) await startOver(client, lease.deployment);
     await deleteErrorsAfter(client, lease.deployment, number);
     await clearFailureAfter(client, lease, number);
     await signalCommit(client, lease.deployment, block, touched);
     return { from, deleted, reopened };
   });
+}
+
+/** What pruning and grafting have made of a deployment holds no longer when nothing is left of it. */
+async function startOver(client: pg.ClientBase, deployment: string): Promise<void> {
+  await forgetGraftCopy(client, deployment);
+  await client.query('update indexer.deployments set earliest_block = start_block where id = $1', [
+    deployment,
+  ]);
+}
+
+/** A head that was never stored, as nothing happened in it: the next reorganisation is to find it among the remembered blocks. */
+async function rememberHead(
+  client: pg.ClientBase,
+  deployment: string,
+  block: RevertPoint,
+  timestamp: number | null,
+): Promise<void> {
+  await client.query(
+    `insert into indexer.blocks (deployment, number, hash, parent_hash, timestamp) values ($1, $2, $3, $4, $5)
+     on conflict do nothing`,
+    [deployment, block.number, block.hash, block.parentHash, timestamp ?? 0],
+  );
 }
 
 async function checkAncestor(

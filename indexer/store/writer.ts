@@ -7,19 +7,27 @@ import type { BlockOutcome, EntityData } from '#indexer/model.ts';
 import { AiosError, messageOf } from '#node/platform/errors.ts';
 import { appendChanges, type NewEntityChange } from '#node/platform/events/change-feed.ts';
 import type { BlockPointer } from '#node/platform/operation.ts';
-import { type BatchPlan, immutableEntity, planBatch, type TablePlan } from './batch-plan.ts';
+import {
+  type BatchPlan,
+  causalityConflict,
+  immutableEntity,
+  planBatch,
+  type TablePlan,
+} from './batch-plan.ts';
 import { signalCommit } from './changes.ts';
-import { decodeRow, encodeValue, entityJson, idText, selectList, textTypes } from './codec.ts';
+import { decodeRow, entityJson, idText, selectList, textTypes } from './codec.ts';
 import {
   insertBlocks,
   insertDataSources,
   type Lease,
   lockForWriting,
+  markFilesHandled,
   moveHead,
   setFailure,
 } from './deployments.ts';
 import { insertErrors } from './errors.ts';
 import type { Layout, Table } from './layout.ts';
+import { rolledUpUntil, rollUp } from './rollups.ts';
 import { inTransaction } from './transaction.ts';
 
 /** Blocks remembered below the head, for finding common ancestors; deeper than any chain we follow reorganises. */
@@ -64,15 +72,29 @@ export async function commitBatch(
     checkFollows(lease.deployment, head, outcomes);
     const stored = new Map<string, EntityData>();
     let rows = 0;
+    const until = await rolledUpUntil(client, layout);
     for (const table of plan.tables) {
+      if (table.table.hasRegion) await requireOwnRegion(client, table);
       await closeVersions(client, table, feed ? stored : undefined);
       await copyVersions(client, table);
       rows += table.versionCount;
     }
+    const rolledUp = await rollUp(
+      client,
+      until,
+      outcomes.map(({ block, timestamp }) => ({ number: block.number, timestamp })),
+    );
     await insertDataSources(
       client,
       lease.deployment,
       outcomes.flatMap((outcome) => outcome.createdDataSources),
+    );
+    await markFilesHandled(
+      client,
+      lease.deployment,
+      outcomes.flatMap(({ block, handledFiles = [] }) =>
+        handledFiles.map((file) => ({ ...file, block: block.number })),
+      ),
     );
     const blocks = outcomes.map(({ block, parentHash, timestamp }) => ({ ...block, parentHash, timestamp }));
     await insertBlocks(client, lease.deployment, blocks, BLOCK_RETENTION);
@@ -85,7 +107,9 @@ export async function commitBatch(
     if (last.failure) await setFailure(client, lease, last.failure);
     if (feed) await appendChanges(client, lease.deployment, changesOf(plan, stored));
     const touched = new Set(
-      plan.tables.flatMap(({ table }) => (table === layout.proof ? [] : [table.entity.name])),
+      [...plan.tables.map(({ table }) => table), ...rolledUp].flatMap((table) =>
+        table === layout.proof ? [] : [table.entity.name],
+      ),
     );
     // From its first error on, a deployment answers otherwise to every query.
     const failing = outcomes.some(({ errors, failure }) => errors || failure);
@@ -123,6 +147,19 @@ function checkFollows(
   );
 }
 
+/** @throws AiosError CAUSALITY_CONFLICT when a current version was made in another causality region */
+async function requireOwnRegion(client: pg.ClientBase, { table, closings }: TablePlan): Promise<void> {
+  if (closings.length === 0) return;
+  const { rows } = await client.query<{ place: string }>(
+    `select ended.place from unnest($1::${table.id.sqlType}[], $2::int4[]) with ordinality as ended(id, region, place) ` +
+      `cross join lateral (select block_range, causality_region from ${table.qualified} version where version.${table.id.quoted} = ended.id ` +
+      'order by vid desc limit 1) latest where upper_inf(latest.block_range) and latest.causality_region <> ended.region limit 1',
+    [closings.map(({ id }) => id), closings.map(({ region }) => region)],
+  );
+  const at = closings[Number(rows[0]?.place) - 1];
+  if (at) throw causalityConflict(table.entity.name, at.key, at.block);
+}
+
 /** Ends the current versions of entities that the batch touches, and keeps their states in `stored` when given. */
 async function closeVersions(
   client: pg.ClientBase,
@@ -138,7 +175,7 @@ async function closeVersions(
       'order by vid desc limit 1) latest ' +
       'where row.vid = latest.vid and upper_inf(row.block_range)' +
       (stored ? ` returning ${selectList(table, 'row')}` : ''),
-    values: [closings.map(({ id }) => encodeValue(table.id, id)), closings.map(({ block }) => block)],
+    values: [closings.map(({ id }) => id), closings.map(({ block }) => block)],
     rowMode: 'array',
     types: textTypes,
   });
@@ -156,7 +193,10 @@ function storedKey(table: Table, id: string): string {
 async function copyVersions(client: pg.ClientBase, plan: TablePlan): Promise<void> {
   if (plan.versionCount === 0) return;
   const { table } = plan;
-  const columns = table.columns.map((column) => column.quoted).join(', ');
+  const columns = [
+    ...(table.hasRegion ? ['causality_region'] : []),
+    ...table.columns.map((column) => column.quoted),
+  ].join(', ');
   const range = table.immutable ? 'block$' : 'block_range';
   const copy = client.query(copyFrom(`copy ${table.qualified} (vid, ${range}, ${columns}) from stdin`));
   try {
@@ -188,6 +228,7 @@ const DETERMINISTIC: ReadonlySet<string> = new Set([
   'UNSTORABLE_ENTITY',
   'IMMUTABLE_ENTITY',
   'INVALID_VALUE',
+  'CAUSALITY_CONFLICT',
   'UNKNOWN_ENTITY_TYPE',
 ]);
 

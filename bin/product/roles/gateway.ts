@@ -22,6 +22,7 @@ import type { DatabaseService } from '../database.ts';
 import { DeployedSubgraphs } from '../deployed-subgraph.ts';
 import { committedSubgraphs } from '../federation/committed-subgraphs.ts';
 import { Federator } from '../federation/federator.ts';
+import { FollowedHeads } from '../followed-heads.ts';
 import { gatewayLimits, gatewayRateLimit, introspectionPolicy } from '../gateway-limits.ts';
 import { houseSubgraphs } from '../house.ts';
 import type { Metrics } from '../metrics.ts';
@@ -57,6 +58,7 @@ export class GatewayService implements Service {
   #gateway: Gateway | undefined;
   #endpoint: SubgraphEndpoint | undefined;
   #deployed: DeployedSubgraphs | undefined;
+  #followed: FollowedHeads | undefined;
   #federator: Federator | undefined;
   #sockets: SubgraphSockets | undefined;
 
@@ -130,9 +132,11 @@ export class GatewayService implements Service {
       onOperation: metrics.onOperation,
     });
     this.#gateway = gateway;
+    const followed = new FollowedHeads(bus, heads);
+    this.#followed = followed;
     this.#endpoint = createSubgraphEndpoint({
       find: (target) => deployed.graphNode(target),
-      heads,
+      heads: followed.current,
       maxBodyBytes: config.limits.maxBodyBytes,
       timeoutMs: config.limits.operationTimeoutMs,
       onError: (error) => logger.error({ err: error }, 'a query of a deployment failed'),
@@ -157,6 +161,7 @@ export class GatewayService implements Service {
     await this.#federator?.close();
     await this.closeSockets();
     this.#deployed?.close();
+    this.#followed?.close();
   }
 
   health(): ServiceHealth {

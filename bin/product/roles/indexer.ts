@@ -8,6 +8,7 @@ import { loadDeployment } from '#indexer/manifest/load-deployment.ts';
 import type { Hex } from '#indexer/model.ts';
 import type { PipelineStatus } from '#indexer/pipeline/progress.ts';
 import { chainSettingsOf } from '#indexer/sources/registered-chains.ts';
+import type { Config } from '#node/platform/config/schema.ts';
 import type { DataFolder } from '#node/platform/lifecycle/data-folder.ts';
 import type { Service } from '#node/platform/lifecycle/service-group.ts';
 import type { Logger, LogOptions } from '#node/platform/log.ts';
@@ -21,6 +22,8 @@ export function createIndexer(options: {
   readonly chains: readonly ChainRecord[];
   readonly log: LogOptions;
   readonly logger: Logger;
+  /** Where files come from, as configured. */
+  readonly ipfs?: Config['ipfs'];
 }): IndexerService {
   return new IndexerService({
     databaseUrl: options.databaseUrl,
@@ -29,6 +32,7 @@ export function createIndexer(options: {
     cacheFolder: options.folder.file('indexer', 'builds'),
     log: options.log,
     logger: options.logger,
+    ...(options.ipfs && { ipfs: options.ipfs }),
   });
 }
 

@@ -1,5 +1,13 @@
 // A store in memory that answers the mapping's questions: what the outcomes handed to it add up to.
-import type { BlockOutcome, EntityData, EntityId, EntitySchema, Value } from '#indexer/model.ts';
+import type {
+  BlockHeader,
+  BlockOutcome,
+  EntityData,
+  EntityId,
+  EntitySchema,
+  Hex,
+  Value,
+} from '#indexer/model.ts';
 import { keyOf, valuesEqual } from '../entity-types.ts';
 import type { BlockingHost, LogLevel } from '../handler-context.ts';
 
@@ -52,7 +60,11 @@ export class MemoryStore implements BlockingHost {
     return this.all(reference).filter((data) => refers(data[derivedFrom]));
   }
 
-  call(): null {
+  regionsOf(_type: string, ids: readonly EntityId[]): null[] {
+    return ids.map(() => null);
+  }
+
+  call(_block: BlockHeader, _to: Hex, _data: Hex): Hex | null {
     return null;
   }
 

@@ -1,6 +1,7 @@
 // Reads blocks ahead of the mapping, segment by segment, within a budget of memory.
 import type { BlockPointer, SourceBlock } from '../../model.ts';
 import { bytesOfBlock, type Source } from '../../sources/source.ts';
+import type { DeclaredCalls } from '../declared-calls.ts';
 import { prefetch } from '../prefetch.ts';
 import type { Progress } from '../progress.ts';
 import type { MatchStage } from './match.ts';
@@ -16,11 +17,19 @@ export class FetchStage implements Stage {
   readonly name = 'fetch';
   readonly #source: Source;
   readonly #match: MatchStage;
+  readonly #declared: DeclaredCalls;
   readonly #progress: Progress;
   readonly #maxBytes: number;
   #abort = new AbortController();
 
-  constructor(source: Source, match: MatchStage, progress: Progress, maxBytes: number) {
+  constructor(
+    source: Source,
+    match: MatchStage,
+    declared: DeclaredCalls,
+    progress: Progress,
+    maxBytes: number,
+  ) {
+    this.#declared = declared;
     this.#source = source;
     this.#match = match;
     this.#progress = progress;
@@ -61,6 +70,7 @@ export class FetchStage implements Stage {
         segment.filter,
       )) {
         after = blocks.at(-1)?.header ?? after;
+        this.#declared.begin(blocks);
         yield blocks;
       }
       from = segment.to + 1;

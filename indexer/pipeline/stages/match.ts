@@ -8,6 +8,7 @@ import type {
   LoadedSubgraph,
   Mapping,
 } from '#indexer/manifest/manifest.ts';
+import type { AwaitedFile } from '../../files/file-monitor.ts';
 import type {
   BlockPointer,
   CreatedDataSource,
@@ -52,6 +53,8 @@ export class MatchStage implements Stage {
   readonly #subgraph: LoadedSubgraph;
   readonly #static: readonly ActiveSource[];
   #dynamic: CreatedDataSource[] = [];
+  /** Of the dynamic ones, those on the chain. */
+  #contracts = 0;
   #active: readonly ActiveSource[] = [];
   /** topic0 → candidates in the order of their data sources; of any address, and by address. */
   #anyAddress = new Map<Hex, Candidate[]>();
@@ -70,13 +73,27 @@ export class MatchStage implements Stage {
     return Math.min(...this.#static.map((source) => source.startBlock));
   }
 
+  /** The block behind which nothing can happen: every data source of the manifest has ended, and none was made. Null: there is none. */
+  get endBlock(): number | null {
+    const end = Math.max(...this.#static.map((source) => source.endBlock));
+    return this.#dynamic.length === 0 && end < Number.MAX_SAFE_INTEGER ? end : null;
+  }
+
   get dynamic(): readonly CreatedDataSource[] {
     return this.#dynamic;
   }
 
   /** True when new data sources do not change what is fetched. */
   get wide(): boolean {
-    return this.#dynamic.length >= WIDE_AFTER;
+    return this.#contracts >= WIDE_AFTER;
+  }
+
+  /** The mapping of the data source that triggers call by this index. */
+  mappingOf(dataSource: number): Mapping | undefined {
+    const there = this.#active[dataSource];
+    const found =
+      there?.index === dataSource ? there : this.#active.find(({ index }) => index === dataSource);
+    return found?.mapping;
   }
 
   load(dynamic: readonly CreatedDataSource[]): void {
@@ -86,7 +103,23 @@ export class MatchStage implements Stage {
 
   add(created: readonly CreatedDataSource[]): void {
     this.#dynamic.push(...created);
-    this.#index();
+    // Files have no logs: a subgraph may make one of them with every event.
+    if (created.some(isOnChain)) this.#index();
+  }
+
+  /** Dynamic data sources, from position `first` on, that wait for a file. */
+  files(first = 0): AwaitedFile[] {
+    const files: AwaitedFile[] = [];
+    for (let position = first; position < this.#dynamic.length; position += 1) {
+      const created = this.#dynamic[position] as CreatedDataSource & { readonly doneAt?: number | null };
+      const handler = created.region
+        ? this.#subgraph.templates.find(({ name }) => name === created.template)?.mapping.fileHandler
+        : undefined;
+      if (handler === undefined || (created.doneAt ?? null) !== null) continue;
+      const path = Buffer.from(created.address.slice(2), 'hex').toString('utf8');
+      files.push({ dataSource: this.#static.length + position, handler, path });
+    }
+    return files;
   }
 
   async unwind(to: BlockPointer | null): Promise<void> {
@@ -107,7 +140,10 @@ export class MatchStage implements Stage {
 
   /** What the data sources from position `first` (of the dynamic ones) on want of the block they were made in. */
   filterOfNew(first: number): LogFilter {
-    return filterOf(this.#active.slice(this.#static.length + first), []);
+    return filterOf(
+      this.#active.filter((source) => source.index >= this.#static.length + first),
+      [],
+    );
   }
 
   /** The block's triggers, of all data sources or of the dynamic ones from position `first` on. */
@@ -119,6 +155,12 @@ export class MatchStage implements Stage {
       if (source.index >= from && source.startBlock === number)
         for (const { handler, filter } of source.mapping.blockHandlers)
           if (filter.kind === 'once') triggers.push({ kind: 'block', dataSource: source.index, handler });
+    for (const { dataSource, type, data } of first === undefined ? (block.entities ?? []) : []) {
+      const source = this.#static[dataSource];
+      const handler = source?.mapping.entityHandlers?.find(({ entity }) => entity === type)?.handler;
+      if (source && handler !== undefined && isActive(source, number))
+        triggers.push({ kind: 'entity', dataSource, handler, type, data });
+    }
     this.#matchTransactions(block, from, triggers);
     const calls = block.calls ?? [];
     for (const called of this.#calls.called(calls, from))
@@ -178,7 +220,9 @@ export class MatchStage implements Stage {
     this.#active = [
       ...this.#static,
       ...this.#dynamic.flatMap((created, position): ActiveSource[] => {
-        const template = this.#subgraph.templates.find(({ name }) => name === created.template);
+        const template = isOnChain(created)
+          ? this.#subgraph.templates.find(({ name }) => name === created.template)
+          : undefined;
         return template
           ? [
               {
@@ -192,6 +236,7 @@ export class MatchStage implements Stage {
           : [];
       }),
     ];
+    this.#contracts = this.#active.length - this.#static.length;
     this.#anyAddress = new Map();
     this.#byAddress = new Map();
     for (const source of this.#active) {
@@ -220,6 +265,11 @@ export class MatchStage implements Stage {
 function activeOf(source: DataSource, index: number): ActiveSource {
   const { address, startBlock, endBlock, mapping } = source;
   return { index, address, startBlock, endBlock: endBlock ?? Number.MAX_SAFE_INTEGER, mapping };
+}
+
+/** Not a file's data source: it may have triggers in blocks. */
+export function isOnChain({ region = 0 }: CreatedDataSource): boolean {
+  return region === 0;
 }
 
 function isActive(source: ActiveSource, number: number): boolean {

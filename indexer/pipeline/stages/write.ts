@@ -154,6 +154,8 @@ export class WriteStage implements Stage {
 }
 
 function isEmpty(outcome: BlockOutcome): boolean {
-  const { modifications, createdDataSources, errors, failure } = outcome;
-  return modifications.length === 0 && createdDataSources.length === 0 && !errors && !failure;
+  const { modifications, createdDataSources, handledFiles, errors, failure } = outcome;
+  return (
+    modifications.length === 0 && createdDataSources.length === 0 && !handledFiles && !errors && !failure
+  );
 }

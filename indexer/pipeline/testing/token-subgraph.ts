@@ -34,7 +34,9 @@ export interface TokenSubgraphOptions {
   /** Each of its transfers announces the token that it is "sent to". */
   readonly factory?: Hex;
   readonly startBlock?: number;
+  readonly endBlock?: number;
   readonly countBlocks?: boolean;
+  readonly prune?: LoadedSubgraph['prune'];
 }
 
 export function tokenSubgraph(options: TokenSubgraphOptions): LoadedSubgraph {
@@ -44,7 +46,7 @@ export function tokenSubgraph(options: TokenSubgraphOptions): LoadedSubgraph {
     handler: name,
     receipt: false,
     abi: TRANSFER_ABI,
-    calls: {},
+    calls: [],
   });
   const mapping = (name: string, blocks = false): Mapping => ({
     apiVersion: '0.0.9',
@@ -61,7 +63,7 @@ export function tokenSubgraph(options: TokenSubgraphOptions): LoadedSubgraph {
     address: at,
     abi: 'Token',
     startBlock: options.startBlock ?? 0,
-    endBlock: null,
+    endBlock: options.endBlock ?? null,
     context: null,
     mapping: of,
   });
@@ -72,7 +74,7 @@ export function tokenSubgraph(options: TokenSubgraphOptions): LoadedSubgraph {
     description: null,
     repository: null,
     features: [],
-    prune: 'never',
+    prune: options.prune ?? 'never',
     schema: parseEntitySchema(TOKEN_SDL),
     dataSources: [
       source('Token', options.token, mapping('handleTransfer', options.countBlocks)),
@@ -92,6 +94,8 @@ export class TokenMapper implements Mapper {
   /** A transfer of this value fails its handler, deterministically. */
   readonly #poison: bigint | undefined;
   readonly #nonFatal: boolean;
+  #turn: Promise<unknown> = Promise.resolve();
+  #halted = false;
 
   constructor(deployment: Deployment, options: { poison?: bigint; nonFatal?: boolean } = {}) {
     this.#deployment = deployment;
@@ -99,12 +103,26 @@ export class TokenMapper implements Mapper {
     this.#nonFatal = options.nonFatal ?? false;
   }
 
-  async run(blocks: readonly MappingBlock[]): Promise<BlockOutcome[]> {
+  run(blocks: readonly MappingBlock[]): Promise<BlockOutcome[]> {
+    const outcomes = this.#turn.then(() => (this.#halted ? [] : this.#run(blocks)));
+    this.#turn = outcomes.catch(() => undefined);
+    return outcomes;
+  }
+
+  proceed(): void {
+    this.#turn = this.#turn.then(() => {
+      this.#halted = false;
+    });
+  }
+
+  async #run(blocks: readonly MappingBlock[]): Promise<BlockOutcome[]> {
     const outcomes: BlockOutcome[] = [];
     for (const block of blocks) {
       const outcome = await this.#block(block);
       outcomes.push(outcome);
-      if (outcome.failure || outcome.createdDataSources.length > 0) break;
+      if (!outcome.failure && outcome.createdDataSources.length === 0) continue;
+      this.#halted = true;
+      break;
     }
     return outcomes;
   }
@@ -130,7 +148,7 @@ export class TokenMapper implements Mapper {
         });
         continue;
       }
-      if (trigger.kind === 'call') throw new Error('the token subgraph has no call handlers');
+      if (trigger.kind !== 'event') throw new Error(`the token subgraph has no ${trigger.kind} handlers`);
       const { log } = trigger;
       const [from, to] = [1, 2].map((index) => `0x${log.topics[index]?.slice(26)}` as Hex) as [Hex, Hex];
       const value = BigInt(log.data);
@@ -184,6 +202,8 @@ export class TokenMapper implements Mapper {
   committed(): void {}
 
   async reset(): Promise<void> {
+    await this.#turn;
+    this.#halted = false;
     this.#cache.clear();
   }
 

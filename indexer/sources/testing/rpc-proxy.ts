@@ -22,7 +22,15 @@ export class RpcProxy {
   twist: Twist = () => undefined;
   /** How many of the next requests are answered with HTTP status 503. */
   outages = 0;
+  /** Answers a whole body by HTTP instead of handing it on; undefined hands it on. */
+  refuse: (
+    calls: readonly Call[],
+  ) => { readonly status: number; readonly headers?: Record<string, string> } | undefined = () => undefined;
+  /** Bodies that match are never answered. */
+  swallow: (calls: readonly Call[]) => boolean = () => false;
   readonly calls: Call[] = [];
+  /** How many requests each body held, and when it came. */
+  readonly bodies: { readonly count: number; readonly at: number }[] = [];
   readonly #server;
   readonly #target: string;
 
@@ -40,6 +48,13 @@ export class RpcProxy {
       const asked = JSON.parse(body) as Call | Call[];
       const calls = Array.isArray(asked) ? asked : [asked];
       this.calls.push(...calls);
+      this.bodies.push({ count: calls.length, at: performance.now() });
+      if (this.swallow(calls)) return;
+      const refused = this.refuse(calls);
+      if (refused) {
+        response.writeHead(refused.status, refused.headers).end('no');
+        return;
+      }
       const upstream = await fetch(this.#target, {
         method: 'POST',
         headers: { 'content-type': 'application/json' },

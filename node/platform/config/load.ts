@@ -29,11 +29,21 @@ const variables: readonly (readonly [
   ['AIOS_DATA_DIR', ['dataDir'], String],
   ['AIOS_HOST', ['host'], String],
   ['AIOS_PORT', ['port'], String],
+  ['AIOS_STATUS_PORT', ['statusPort'], String],
   ['AIOS_PUBLIC_URL', ['publicUrl'], String],
   ['DATABASE_URL', ['databaseUrl'], String],
   ['AIOS_SERVICES_URL', ['servicesUrl'], String],
   ['AIOS_SERVICES_PORT', ['servicesPort'], String],
   ['AIOS_FORWARD_SECRET', ['forwardSecret'], String],
+  [
+    'AIOS_IPFS_GATEWAY',
+    ['ipfs', 'gateways'],
+    (text) =>
+      text
+        .split(',')
+        .map((gateway) => gateway.trim())
+        .filter((gateway) => gateway !== ''),
+  ],
   ['AIOS_DEMO', ['demo'], (text) => !['0', 'false', 'no', 'off'].includes(text.toLowerCase())],
   ['AIOS_LOG_LEVEL', ['log', 'level'], String],
   ['AIOS_LOG_DESTINATION', ['log', 'destination'], String],

@@ -44,6 +44,8 @@ export const configSchema = z.object({
   dataDir: z.string().min(1).default('.aios'),
   host: z.string().default('127.0.0.1'),
   port: port.default(4000),
+  /** A port of its own for graph-node's status API, which is at /index-node/graphql of `port` in any case. */
+  statusPort: port.optional(),
   /** How users reach this server; challenges of sign-in are bound to its host. */
   publicUrl: url(['http:', 'https:']).optional(),
   databaseUrl: url(['postgres:', 'postgresql:']).optional(),
@@ -58,6 +60,20 @@ export const configSchema = z.object({
   chains: z.record(z.string(), chainSchema).default({}),
   /** Subgraphs deployed at start, beside the house's own. */
   subgraphs: z.array(subgraphSchema).default([]),
+  /** Where the files of file data sources are fetched from. */
+  ipfs: z
+    .object({
+      /** Gateways, asked in turn; none: only files added with `aios ipfs add` are found. */
+      gateways: z.array(url(['http:', 'https:'])).default([]),
+      timeoutMs: z.coerce.number().int().min(100).default(60_000),
+      maxFileBytes: z.coerce
+        .number()
+        .int()
+        .min(1)
+        .max(256 << 20)
+        .default(25 << 20),
+    })
+    .prefault({}),
   log: z
     .object({
       level: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
