@@ -185,7 +185,7 @@ class Product {
       });
       await this.#group.start(gateway);
       this.#gateway = gateway;
-      gateway.gateway.attach(this.#http.server);
+      gateway.attach(this.#http.server);
       routes.push(
         mount(gateway.gateway.path, gateway.gateway.listener),
         (request, response) => gateway.subgraphEndpoint(request, response),
@@ -231,7 +231,7 @@ class Product {
   async stop(): Promise<void> {
     this.#ready = false;
     // Sockets first: no request may meet a service that is gone.
-    await this.#gateway?.gateway.close().catch(() => {});
+    await this.#gateway?.closeSockets().catch(() => {});
     await this.#statusHttp?.close();
     await this.#http.close();
     await this.#group.stop();

@@ -139,6 +139,7 @@ export class DeploymentRunner {
   async #withSource(): Promise<void> {
     const source = await this.#options.openSource();
     const stopListening = source.onHead((head) => {
+      this.#log.debug({ block: head.number }, 'block seen');
       this.#progress.seeChainHead(head);
       this.#wakeUp();
     });
@@ -213,6 +214,7 @@ export class DeploymentRunner {
           { minVersions: batchVersions, maxVersions: batchVersions * 4, maxDelayMs: 1_000 },
           (head) => {
             this.#failures = 0;
+            this.#log.debug({ block: head.number }, 'block committed');
             mapper.committed(head);
             pruner.look(head);
           },
@@ -326,8 +328,9 @@ export class DeploymentRunner {
       this.#log.error({ failure }, 'the deployment failed');
       return false;
     }
-    // Below its start block a deployment has nothing to do, and no head.
-    if (this.#progress.head === head && !this.#stopping && !this.#leaseLost) {
+    // Below its start block a deployment has nothing to do, and no head. At the head nobody needs to be asked whether it is the head.
+    const done = this.#progress.head === head || this.#progress.head?.hash === chainHead.hash;
+    if (done && !this.#stopping && !this.#leaseLost) {
       await this.#reachedHead(session);
       return true;
     }

@@ -128,7 +128,7 @@ async function answer(
 }
 
 /** `/subgraphs/name/a/b` and `/subgraphs/id/Qm…`, with or without a slash at the end. */
-function targetOf(url: string): Parameters<SubgraphEndpointOptions['find']>[0] | undefined {
+export function targetOf(url: string): Parameters<SubgraphEndpointOptions['find']>[0] | undefined {
   const [path = ''] = url.split('?');
   const match = /^\/subgraphs\/(name|id)\/(.+)$/.exec(path);
   const value = match?.[2]
