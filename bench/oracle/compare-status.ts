@@ -45,11 +45,13 @@ function printed(answer: unknown): string {
   return printSchema(lexicographicSortSchema(buildClientSchema(data)));
 }
 
-/** JSON with sorted keys: graph-node's objects are in no order that means anything. */
+/** JSON with sorted keys and kinds of handlers: in graph-node they are in no order that means anything. */
 function canonical(value: unknown): string {
-  return JSON.stringify(value, (_, item: unknown) =>
-    typeof item === 'object' && item !== null && !Array.isArray(item)
-      ? Object.fromEntries(Object.entries(item).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : item,
+  return JSON.stringify(value, (key, item: unknown) =>
+    key === 'handlers' && Array.isArray(item)
+      ? [...item].sort()
+      : typeof item === 'object' && item !== null && !Array.isArray(item)
+        ? Object.fromEntries(Object.entries(item).sort(([a], [b]) => (a < b ? -1 : 1)))
+        : item,
   );
 }

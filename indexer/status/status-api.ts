@@ -9,6 +9,7 @@ import {
   listNames,
 } from '#indexer/store/deployments.ts';
 import { DeploymentStore, firstVidAfter } from '#indexer/store/index.ts';
+import { versionedTables } from '#indexer/store/layout.ts';
 import { AiosError } from '#node/platform/errors.ts';
 import type { EntityId, Hex } from '../model.ts';
 import { proofOfIndexingAt } from '../proof/read-proof.ts';
@@ -217,7 +218,7 @@ export class StatusApi {
           lastHealthyBlock: null,
         },
       ],
-      entityCount: () => this.#count(record.sgd),
+      entityCount: () => this.#count(record.id),
       node: () => this.#owner(record.id),
       paused: record.status === 'paused',
       historyBlocks: historyBlocksOf(record),
@@ -252,19 +253,19 @@ export class StatusApi {
     return rows[0]?.owner ?? null;
   }
 
-  /** Entities that exist now; graph-node counts the state of the proof of indexing as one. */
-  async #count(sgd: number): Promise<string> {
-    const { rows: tables } = await this.#pool.query<{ name: string; versioned: boolean; estimate: number }>(
-      `select c.relname as name, c.reltuples::float8 as estimate,
-         exists (select from pg_attribute a where a.attrelid = c.oid and a.attname = 'block_range') as versioned
-       from pg_class c join pg_namespace n on n.oid = c.relnamespace
-       where n.nspname = $1 and c.relkind = 'r'`,
-      [`sgd${sgd}`],
-    );
-    const counts = tables.map(async ({ name, versioned, estimate }) => {
+  /** Entities that exist now; graph-node counts the state of the proof of indexing as one, and rollups not at all. */
+  async #count(id: string): Promise<string> {
+    const { layout } = await new DeploymentStore(this.#pool).open(id);
+    const tables = versionedTables(layout).filter((table) => table.rollup === undefined);
+    const counts = tables.map(async ({ qualified, immutable }) => {
+      const { rows: known } = await this.#pool.query<{ estimate: number }>(
+        'select reltuples::float8 as estimate from pg_class where oid = $1::regclass',
+        [qualified],
+      );
+      const estimate = known[0]?.estimate ?? 0;
       if (estimate > EXACT_UP_TO) return Math.round(estimate);
       const { rows } = await this.#pool.query<{ count: string }>(
-        `select count(*) from "sgd${sgd}"."${name}" ${versioned ? 'where upper_inf(block_range)' : ''}`,
+        `select count(*) from ${qualified} ${immutable ? '' : 'where upper_inf(block_range)'}`,
       );
       return Number(rows[0]?.count ?? 0);
     });
