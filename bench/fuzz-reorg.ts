@@ -1,4 +1,4 @@
-// Random chains with reorganisations up to the finality depth, dynamic data sources, timeseries and pruning: in the end every table and
+// Random chains with reorganisations up to the finality depth, dynamic data sources, aggregations and pruning: in the end every table and
 // every proof of indexing is that of a fresh index. A line a seed; a seed that fails is run again by its number alone.
 //   npm run fuzz:reorg -- [--seeds 100] [--from 1]
 import { parseArgs } from 'node:util';

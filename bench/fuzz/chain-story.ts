@@ -61,7 +61,8 @@ export class ChainStory {
   }
 
   async #mine(blocks: number): Promise<void> {
-    for (let index = 0; index < blocks; index++) await this.chain.mine(this.#traffic.block());
+    for (let index = 0; index < blocks; index++)
+      await this.chain.mine(this.#traffic.block(), this.#traffic.seconds());
     const { number } = await this.chain.head();
     this.#highest = Math.max(this.#highest, number);
   }

@@ -14,11 +14,12 @@ export interface Subject {
 /** Networks that the fixtures' manifests name: all of them are the one chain. */
 const NETWORKS = ['mainnet', 'devnet'];
 
-/** An ERC-20 that prunes, an exchange with dynamic data sources, and values of every kind with a timeseries. */
+/** An ERC-20 that prunes, an exchange with dynamic data sources, hourly and daily aggregations, and values of every kind. */
 export function subjects(folder: string, history: number): Subject[] {
   return [
     copyOf(folder, 'token', 'mainnet', `\nindexerHints:\n  prune: ${history}\n`),
     copyOf(folder, 'swaps', 'mainnet', ''),
+    copyOf(folder, 'stats', 'mainnet', ''),
     copyOf(folder, 'probe', 'devnet', ''),
   ];
 }

@@ -21,6 +21,8 @@ export interface AbiParameter {
 }
 
 export interface EventHandler {
+  /** Line of the manifest, where it came from one. */
+  readonly line?: number;
   /** As the manifest writes it, `indexed` words included. */
   readonly event: string;
   readonly topic0: Hex;

@@ -370,6 +370,7 @@ export class SourceReader {
     const topic0 = cursor.get('topic0');
     this.#needs(cursor.get('calls'), '1.2.0', 'calls');
     return {
+      line: cursor.line,
       event,
       topic0: topic0.exists ? this.#topic(topic0) : eventTopic(event),
       ...this.#topics(cursor),

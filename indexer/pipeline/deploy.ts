@@ -73,7 +73,11 @@ export async function deploySubgraph(
   const subgraph = await loadDeployment(request.folder);
   const source = sourceFor(subgraph, request.source);
   const { network, capabilities, reorgThreshold } = await inspect(source, chains);
-  checkCapabilities(subgraph, network, await withTraces(subgraph, source, capabilities, chains));
+  const lacking = checkCapabilities(
+    subgraph,
+    network,
+    await withTraces(subgraph, source, capabilities, chains),
+  );
   const store = new DeploymentStore(pool);
   const overrides = await bindSourceSubgraphs(store, subgraph, source, network, request.overrides ?? {});
   const bound = bindNetwork(subgraph, { network, dataSources: overrides });
@@ -96,7 +100,7 @@ export async function deploySubgraph(
   // The name first: an assignment without a name is one that nobody wants any more.
   const name = await store.assignName(request.name, id);
   const created = await saveAssignment(pool, { deployment: id, source, overrides }, files);
-  return { id, name, created, network, warnings: subgraph.warnings ?? [] };
+  return { id, name, created, network, warnings: [...(subgraph.warnings ?? []), ...lacking] };
 }
 
 /** Only `store.loadRelated` reads by relation while history is loaded; everybody else is spared half the cost of writing. */
@@ -197,30 +201,42 @@ async function withTraces(
   }
 }
 
-/** @throws AiosError `SOURCE_CANNOT_SERVE` naming the data source, the line where there is one, and what it would need. */
+/**
+ * What is worth knowing of a source that can serve a subgraph.
+ *
+ * @throws AiosError `SOURCE_CANNOT_SERVE` naming the data source, the line where there is one, and what it would need
+ */
 function checkCapabilities(
   subgraph: LoadedSubgraph,
   network: string,
   capabilities: SourceCapabilities,
-): void {
+): string[] {
+  const warnings: string[] = [];
+  const at = (line: number | undefined) => (line === undefined ? '' : `subgraph.yaml:${line}: `);
   for (const { name, mapping } of [...subgraph.dataSources, ...subgraph.templates]) {
     const refuse = (need: string, line?: number) =>
       new AiosError(
         'SOURCE_CANNOT_SERVE',
-        `${line === undefined ? '' : `subgraph.yaml:${line}: `}${name} needs ${need}, which the source of ${network} does not have; deploy it to another source`,
+        `${at(line)}${name} needs ${need}, which the source of ${network} does not have; deploy it to another source`,
       );
     const traces = tracesNeeded(mapping);
     if (!capabilities.traces && traces) throw refuse(traces.what, traces.line);
-    if (!capabilities.receipts && mapping.eventHandlers.some((handler) => handler.receipt))
-      throw refuse('receipts');
-    if (!capabilities.calls && mapping.eventHandlers.some((handler) => handler.calls.length > 0))
-      throw refuse('contract calls (its manifest declares some)');
-    if (
-      !capabilities.contiguous &&
-      mapping.blockHandlers.some(({ filter }) => filter.kind === 'once' || filter.kind === 'polling')
-    )
-      throw refuse('every block (its block handlers count them)');
+    const receipt = mapping.eventHandlers.find((handler) => handler.receipt);
+    if (!capabilities.receipts && receipt)
+      throw refuse(`receipts (its handler of ${receipt.event} does)`, receipt.line);
+    const counting = mapping.blockHandlers.find(
+      ({ filter }) => filter.kind === 'once' || filter.kind === 'polling',
+    );
+    if (!capabilities.contiguous && counting)
+      throw refuse(`every block (its block handler ${counting.handler} counts them)`, counting.line);
+    // Declared calls change speed, never results: what a handler then asks itself is answered as for any other handler.
+    const declares = mapping.eventHandlers.find(({ calls }) => calls.length > 0);
+    if (!capabilities.calls && declares)
+      warnings.push(
+        `${at(declares.line)}${name} declares contract calls, which the source of ${network} does not have: handlers that make them see them reverted`,
+      );
   }
+  return warnings;
 }
 
 /** What was built is named by its content; the same build bound elsewhere is another deployment. */
