@@ -172,7 +172,23 @@ describe('the indexer service', () => {
       overrides: { ERC20: { startBlock: 3 } },
     });
     expect(next.name).toMatchObject({ current: old.id, pending: next.id });
+    // Whoever asks by the name meanwhile finds a deployment that is there and complete.
+    let over = false;
+    const found = new Set<string>();
+    const reading = (async () => {
+      while (!over) {
+        const [name] = await database.store.names();
+        const deployment = await database.store.open(name?.current ?? '(nothing)');
+        const { syncedAt, head } = await deployment.record();
+        if (!syncedAt || !head) throw new Error(`${deployment.id} is not complete`);
+        found.add(deployment.id);
+        if ((await deployment.loadEntities('Token', [bytes(token)])).size === 0) throw new Error('no token');
+      }
+    })();
     await atHead(indexer, next.id);
+    over = true;
+    await reading;
+    expect([...found]).toContain(old.id);
     expect(await database.store.names()).toMatchObject([{ name: 'erc20', current: next.id, pending: null }]);
     expect(await indexer.remove('erc20')).toEqual([next.id]);
     await expect(indexer.remove('erc20')).rejects.toMatchObject({ code: 'UNKNOWN_DEPLOYMENT' });

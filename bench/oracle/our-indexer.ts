@@ -10,6 +10,8 @@ import { graphNodeFace } from '#indexer/query/api-schema.ts';
 import { createQueryExecutor, type TextExecutor } from '#indexer/query/executor.ts';
 import { createSubgraphEndpoint } from '#indexer/query/http.ts';
 import type { ChainSettings } from '#indexer/sources/open-source.ts';
+import type { ChainReader } from '#indexer/status/status-api.ts';
+import { createStatusEndpoint } from '#indexer/status/status-endpoint.ts';
 import { type Deployment, DeploymentStore } from '#indexer/store/index.ts';
 import { platformMigrations } from '#node/platform/events/migrations.ts';
 import { silentLogger } from '#node/platform/log.ts';
@@ -24,7 +26,7 @@ export class OurIndexer {
   readonly #server: Server;
   readonly #executors = new Map<string, Promise<TextExecutor>>();
 
-  private constructor(pool: pg.Pool, indexer: IndexerService, folder: string) {
+  private constructor(pool: pg.Pool, indexer: IndexerService, folder: string, rpcUrl: string) {
     this.pool = pool;
     this.store = new DeploymentStore(pool);
     this.#indexer = indexer;
@@ -34,10 +36,19 @@ export class OurIndexer {
       find: ({ value }) => this.#executor(value),
       onError: (error) => console.error(error),
     });
+    const status = createStatusEndpoint({
+      pool,
+      chains: readerOf(rpcUrl),
+      version: { version: 'oracle', commit: '' },
+      paths: ['/index-node/graphql'],
+      onError: (error) => console.error(error),
+    });
     this.#server = createServer((request, response) => {
-      void endpoint(request, response).then((handled) => {
-        if (!handled) response.writeHead(404).end();
-      });
+      void endpoint(request, response)
+        .then((handled) => handled || status(request, response))
+        .then((handled) => {
+          if (!handled) response.writeHead(404).end();
+        });
     });
   }
 
@@ -55,7 +66,8 @@ export class OurIndexer {
       ...{ log: { level: 'warn' }, logger: silentLogger },
     });
     await indexer.start();
-    const ours = new OurIndexer(pool, indexer, folder);
+    const [chain] = Object.values(chains);
+    const ours = new OurIndexer(pool, indexer, folder, chain?.urls[0] ?? '');
     await new Promise<void>((resolve) => ours.#server.listen(0, '127.0.0.1', resolve));
     return ours;
   }
@@ -92,6 +104,17 @@ export class OurIndexer {
     return response.text();
   }
 
+  /** Asks the status API. */
+  async status(query: string): Promise<unknown> {
+    const { port } = this.#server.address() as AddressInfo;
+    const response = await fetch(`http://127.0.0.1:${port}/index-node/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query }),
+    });
+    return response.json();
+  }
+
   async stop(): Promise<void> {
     this.#server.close();
     this.#server.closeAllConnections();
@@ -99,4 +122,25 @@ export class OurIndexer {
     await this.pool.end();
     rmSync(this.#folder, { recursive: true, force: true });
   }
+}
+
+function readerOf(rpcUrl: string): ChainReader {
+  const block = async (method: string, params: readonly unknown[]) => {
+    const response = await fetch(rpcUrl, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }),
+    });
+    return ((await response.json()) as { result: { number: string; hash: string } | null }).result;
+  };
+  return {
+    async head() {
+      const found = await block('eth_getBlockByNumber', ['latest', false]);
+      return found && { number: Number(found.number), hash: found.hash };
+    },
+    async blockHash(_, number) {
+      return (await block('eth_getBlockByNumber', [`0x${number.toString(16)}`, false]))?.hash ?? null;
+    },
+    block: (_, hash) => block('eth_getBlockByHash', [hash, true]),
+  };
 }

@@ -8,6 +8,7 @@ import { RaceDatabase } from '../index/database.ts';
 import { GraphNode, gndBinary } from '../rivals/graph-node.ts';
 import { compareProofs } from './compare-proofs.ts';
 import { compareQueries } from './compare-queries.ts';
+import { compareStatus } from './compare-status.ts';
 import { Difference } from './difference.ts';
 import { type Fixture, fixtures } from './fixtures.ts';
 import { CHAIN_ID, OracleChain } from './oracle-chain.ts';
@@ -96,6 +97,7 @@ export async function runOracle(options: OracleOptions): Promise<number> {
       console.log(`reorganisation of ${depth} blocks: both stand at block ${(await chain.head()).number}`);
     }
     for (const pair of pairs) await compareProofs(pair, chain, random);
+    for (const pair of pairs) await compareStatus(pair, chain, random);
     const coverage = await compareQueries(pairs, chain, random, options);
     console.log(coverage.print());
     if (coverage.differences > 0) return 1;

@@ -1,8 +1,10 @@
 // `aios start`: brings a process of the product up stage by stage, keeps it running, and takes it down again.
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import type pg from 'pg';
 import type { IndexerService } from '#indexer/indexer-service.ts';
 import { registerIndexerMetrics } from '#indexer/metrics.ts';
+import { createStatusEndpoint } from '#indexer/status/status-endpoint.ts';
 import { loadConfig } from '#node/platform/config/load.ts';
 import type { Config, ConfigInput } from '#node/platform/config/schema.ts';
 import { DataFolder } from '#node/platform/lifecycle/data-folder.ts';
@@ -15,6 +17,8 @@ import { FORWARDED_MAX_HEADER_BYTES } from '#schema/gateway/forwarded-context.ts
 import { createSubgraphListener } from '#schema/gateway/subgraph-server.ts';
 import { bold, cyan, dim, ProgressScreen, red, seconds } from '../cli/screen.ts';
 import { untilStopped } from '../cli/until-stopped.ts';
+import { ChainHeads } from '../product/chain-heads.ts';
+import { createChainReader } from '../product/chain-reader.ts';
 import { mainChain, registerChains } from '../product/chains.ts';
 import { DatabaseService } from '../product/database.ts';
 import { healthReport } from '../product/health.ts';
@@ -107,6 +111,7 @@ class Product {
   readonly #metrics = new Metrics();
   #ready = false;
   #gateway: GatewayService | undefined;
+  #statusHttp: HttpServer | undefined;
   /** Resolves with the reason when a part ends by itself. */
   readonly broken: Promise<string>;
   #break: (reason: string) => void = () => {};
@@ -180,10 +185,11 @@ class Product {
       });
       await this.#group.start(gateway);
       this.#gateway = gateway;
-      gateway.gateway.attach(this.#http.server);
+      gateway.attach(this.#http.server);
       routes.push(
         mount(gateway.gateway.path, gateway.gateway.listener),
         (request, response) => gateway.subgraphEndpoint(request, response),
+        this.#statusApi(database.database.pool, ['/index-node/graphql']),
         webApp(),
       );
     } else if (services) {
@@ -199,16 +205,34 @@ class Product {
       });
     }
     this.#http.routes = routes;
+    if (roles.has('gateway') && config.statusPort !== undefined) {
+      this.#statusHttp = new HttpServer({ host: config.host, port: config.statusPort, logger });
+      await this.#statusHttp.listen();
+      this.#statusHttp.routes = [this.#statusApi(database.database.pool, ['/graphql'])];
+    }
     if (this.#plan.locks.length > 0)
       noteRunning(this.#folder, { url: this.#url, databaseUrl: database.database.url });
     this.#ready = true;
     logger.info({ url: this.#url }, 'ready');
   }
 
+  /** graph-node's status API. */
+  #statusApi(pool: pg.Pool, paths: readonly string[]): Route {
+    return createStatusEndpoint({
+      pool,
+      paths,
+      version: { version, commit: '' },
+      chains: createChainReader(pool, new ChainHeads(pool)),
+      maxBodyBytes: this.#config.limits.maxBodyBytes,
+      onError: (error) => this.#logger.error({ err: error }, 'a query of the status API failed'),
+    });
+  }
+
   async stop(): Promise<void> {
     this.#ready = false;
     // Sockets first: no request may meet a service that is gone.
-    await this.#gateway?.gateway.close().catch(() => {});
+    await this.#gateway?.closeSockets().catch(() => {});
+    await this.#statusHttp?.close();
     await this.#http.close();
     await this.#group.stop();
     if (this.#plan.locks.length > 0) forgetRunning(this.#folder);

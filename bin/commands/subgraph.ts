@@ -18,7 +18,7 @@ import { sendSignal } from '#node/platform/events/postgres-event-bus.ts';
 import { DataFolder } from '#node/platform/lifecycle/data-folder.ts';
 import { createLogger } from '#node/platform/log.ts';
 import { packageRoot } from '#node/platform/package-root.ts';
-import { green, red, table } from '../cli/screen.ts';
+import { dim, green, red, table } from '../cli/screen.ts';
 import { registerChains } from '../product/chains.ts';
 import { type Database, DatabaseService, openDatabase } from '../product/database.ts';
 import { checkFederation, federate as federateName } from '../product/federation/federate.ts';
@@ -58,6 +58,7 @@ export async function deploy(name: string, folder: string, options: DeployOption
       settings,
     );
     await sendSignal(database.pool, namesTopic, null);
+    for (const warning of result.warnings) say(options, `${dim('warning')} ${warning}`);
     say(
       options,
       `${green('deployed')} ${name} as ${result.id} on ${result.network}${result.created ? '' : ' (it stood already)'}`,

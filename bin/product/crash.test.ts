@@ -95,7 +95,6 @@ it(`continues after ${rounds} kills (seed ${seed}) and ends as a fresh index of 
   const traffic = new SalesTraffic(rpcUrl);
   await traffic.sell(3);
   await traffic.createNetworks(['The last one']);
-  const head = await traffic.head();
   const { databaseUrl } = JSON.parse(readFileSync(join(dataDir, 'running.json'), 'utf8'));
   const pool = new pg.Pool({ connectionString: databaseUrl, max: 4 });
   pool.on('error', () => {});
@@ -110,9 +109,9 @@ it(`continues after ${rounds} kills (seed ${seed}) and ends as a fresh index of 
       env: { DATABASE_URL: fresh.url },
     });
     for (const { name } of houseSubgraphs) {
-      const [survivor, witness] = await Promise.all([
-        dumpAt(pool, name, head, product),
-        dumpAt(fresh.pool, name, head, indexer),
+      const [survivor, witness] = await dumpsAtHead(name, traffic, [
+        [pool, product],
+        [fresh.pool, indexer],
       ]);
       expect(
         survivor === witness ? 'equal' : firstDifference(survivor, witness),
@@ -163,17 +162,39 @@ async function idsOf(url: string, field: 'sales' | 'networks'): Promise<string[]
   }
 }
 
-async function dumpAt(pool: pg.Pool, name: string, head: number, indexer: Product): Promise<string> {
-  const store = new DeploymentStore(pool);
-  const id = (await store.names()).find((record) => record.name === name)?.current;
-  if (!id) throw new Error(`nothing stands under ${name}`);
-  await eventually(
-    async () => (await store.heads()).get(id)?.number === head,
-    `${name} does not reach block ${head}`,
-  ).catch(async (error: Error) => {
-    throw new Error(`${error.message}\n${await indexer.report()}`);
+/**
+ * The dumps of a deployment in two databases, both at the chain's head. The devnet may mine once more what it overlooked, so that
+ * the head to wait for is asked for anew each time.
+ */
+async function dumpsAtHead(
+  name: string,
+  traffic: SalesTraffic,
+  indexers: readonly (readonly [pg.Pool, Product])[],
+): Promise<[string, string]> {
+  const deployments = await Promise.all(
+    indexers.map(async ([pool]) => {
+      const store = new DeploymentStore(pool);
+      const id = (await store.names()).find((record) => record.name === name)?.current;
+      if (!id) throw new Error(`nothing stands under ${name}`);
+      return { store, deployment: await store.open(id) };
+    }),
+  );
+  let dumps: string[] = [];
+  let seen = '';
+  await eventually(async () => {
+    const head = await traffic.head();
+    const heads = await Promise.all(
+      deployments.map(async ({ store, deployment }) => (await store.heads()).get(deployment.id)?.number),
+    );
+    seen = `the chain is at block ${head}, they are at ${heads.join(' and ')}`;
+    if (heads.some((number) => number !== head)) return false;
+    dumps = await Promise.all(deployments.map(({ deployment }) => deployment.dump()));
+    return (await traffic.head()) === head;
+  }, `${name} does not reach the head`).catch(async (error: Error) => {
+    const reports = await Promise.all(indexers.map(([, product]) => product.report()));
+    throw new Error(`${error.message}: ${seen}\n${reports.join('\n')}`);
   });
-  return (await store.open(id)).dump();
+  return dumps as [string, string];
 }
 
 function firstDifference(left: string, right: string): string {

@@ -59,15 +59,15 @@ export class DeployedSubgraphs {
     return deployment;
   }
 
-  /** graph-node's face of a deployment. */
-  async graphNode(target: {
-    readonly by: 'name' | 'id';
-    readonly value: string;
-  }): Promise<TextExecutor | undefined> {
+  /** graph-node's face of a deployment; `subscriptions` adds a Subscription root, which graph-node itself no longer has. */
+  async graphNode(
+    target: { readonly by: 'name' | 'id'; readonly value: string },
+    options: { readonly subscriptions?: boolean } = {},
+  ): Promise<TextExecutor | undefined> {
     const id = target.by === 'id' ? target.value : await this.idOf(target.value);
     if (!id) return undefined;
-    return this.#executor(`graph-node ${id}`, id, (record) =>
-      graphNodeFace(parseEntitySchema(record.schema)),
+    return this.#executor(`graph-node ${options.subscriptions ? 'live ' : ''}${id}`, id, (record) =>
+      graphNodeFace(parseEntitySchema(record.schema), options),
     );
   }
 

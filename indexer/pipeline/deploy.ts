@@ -43,6 +43,8 @@ export interface DeployResult {
   /** False when just this was deployed before: nothing was changed. */
   readonly created: boolean;
   readonly network: string;
+  /** What is probably a mistake in the manifest, by file and line. */
+  readonly warnings: readonly string[];
 }
 
 // A build holds a manifest, a schema, ABIs and modules; more than this is not one.
@@ -94,7 +96,7 @@ export async function deploySubgraph(
   // The name first: an assignment without a name is one that nobody wants any more.
   const name = await store.assignName(request.name, id);
   const created = await saveAssignment(pool, { deployment: id, source, overrides }, files);
-  return { id, name, created, network };
+  return { id, name, created, network, warnings: subgraph.warnings ?? [] };
 }
 
 /** Only `store.loadRelated` reads by relation while history is loaded; everybody else is spared half the cost of writing. */

@@ -77,6 +77,7 @@ export class DeploymentRunner {
   #leaseLost = false;
   /** Of the lease held now. */
   #fence: bigint | null = null;
+  readonly #indexes: { building?: Promise<void> | undefined; error?: unknown } = {};
   #announced = false;
   #failures = 0;
 
@@ -138,6 +139,7 @@ export class DeploymentRunner {
   async #withSource(): Promise<void> {
     const source = await this.#options.openSource();
     const stopListening = source.onHead((head) => {
+      this.#log.debug({ block: head.number }, 'block seen');
       this.#progress.seeChainHead(head);
       this.#wakeUp();
     });
@@ -212,6 +214,7 @@ export class DeploymentRunner {
           { minVersions: batchVersions, maxVersions: batchVersions * 4, maxDelayMs: 1_000 },
           (head) => {
             this.#failures = 0;
+            this.#log.debug({ block: head.number }, 'block committed');
             mapper.committed(head);
             pruner.look(head);
           },
@@ -221,6 +224,7 @@ export class DeploymentRunner {
     } finally {
       files?.close();
       await pruner.stop();
+      await this.#indexes.building;
       await mapper.close();
     }
   }
@@ -324,8 +328,9 @@ export class DeploymentRunner {
       this.#log.error({ failure }, 'the deployment failed');
       return false;
     }
-    // Below its start block a deployment has nothing to do, and no head.
-    if (this.#progress.head === head && !this.#stopping && !this.#leaseLost) {
+    // Below its start block a deployment has nothing to do, and no head. At the head nobody needs to be asked whether it is the head.
+    const done = this.#progress.head === head || this.#progress.head?.hash === chainHead.hash;
+    if (done && !this.#stopping && !this.#leaseLost) {
       await this.#reachedHead(session);
       return true;
     }
@@ -376,10 +381,30 @@ export class DeploymentRunner {
     }
     if (this.#progress.state === 'synced') return;
     const record = await deployment.record();
-    if (!record.indexedAt) await deployment.createDeferredIndexes();
+    if (!record.indexedAt) {
+      this.#buildIndexes();
+      return;
+    }
     if (!record.syncedAt) await deployment.setSynced(lease);
     await onSynced?.();
     this.#progress.enter('synced');
+  }
+
+  /** Indexes are built while the head is followed: on a large deployment, or a busy machine, that takes minutes. */
+  #buildIndexes(): void {
+    const { error } = this.#indexes;
+    this.#indexes.error = undefined;
+    if (error !== undefined) throw error;
+    this.#progress.enter('syncing', 'at the head; building the indexes that queries want');
+    this.#indexes.building ??= this.#options.deployment
+      .createDeferredIndexes()
+      .catch((failed: unknown) => {
+        this.#indexes.error = failed;
+      })
+      .finally(() => {
+        this.#indexes.building = undefined;
+        this.#wakeUp();
+      });
   }
 
   /** @throws ReorgDetected when the head is no longer a block of the chain. */
@@ -462,7 +487,7 @@ export class DeploymentRunner {
   }
 
   async #backOff(): Promise<void> {
-    const { backOffMs = 250, maxBackOffMs = 30_000 } = this.#options;
+    const { backOffMs = 250, maxBackOffMs = 10_000 } = this.#options;
     const ceiling = Math.min(maxBackOffMs, backOffMs * 2 ** Math.min(this.#failures - 1, 20));
     const until = performance.now() + ceiling * (0.5 + Math.random() / 2);
     // New heads wake sleepers, and must not shorten this.

@@ -29,7 +29,7 @@ import {
 } from './read-entities.ts';
 import { defaultFilterLimits } from './sql-filter.ts';
 import type { LevelContext, QueryLimits } from './sql-level.ts';
-import { parameterText, SqlValues } from './sql-values.ts';
+import { parameterText, SqlValues, singleId } from './sql-values.ts';
 import { statementName } from './statement-names.ts';
 import { readMeta } from './status.ts';
 import { type CommitFeed, liveAnswers } from './subscribe.ts';
@@ -438,17 +438,6 @@ class QueryExecutor implements TextExecutor {
     if (result.errors?.[0]) throw result.errors[0];
     return result.data?.[plan.key];
   }
-}
-
-/** The id that a field asks for. graph-node has words of its own for what is no Int8. */
-function singleId(column: Parameters<typeof parameterText>[0], id: unknown): string {
-  if (column.field.kind === 'Int8' && !/^[+-]?\d+$/.test(String(id))) {
-    throw new QueryError(
-      'BAD_ARGUMENT',
-      `Store error: store error: failed to convert \`${id}\` to an Int8: invalid digit found in string`,
-    );
-  }
-  return parameterText(column, id);
 }
 
 function idText(column: Parameters<typeof parameterText>[0], id: unknown): string | undefined {

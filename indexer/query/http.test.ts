@@ -5,7 +5,6 @@ import { createStoreDatabase, deploy, outcome } from '#indexer/store/testing/dep
 import { graphNodeFace } from './api-schema.ts';
 import { createQueryExecutor } from './executor.ts';
 import { createSubgraphEndpoint } from './http.ts';
-import { indexingStatuses } from './status.ts';
 
 let database: Awaited<ReturnType<typeof createStoreDatabase>>;
 let server: Server;
@@ -125,18 +124,4 @@ test('faults of ours are told to the log and not to the client', async () => {
   expect(status).toBe(500);
   expect(JSON.stringify(json)).not.toContain('secret');
   expect(String(failures.at(-1))).toContain('secret');
-});
-
-test('status is that of the registry, in graph-node’s spelling', async () => {
-  const [status] = await indexingStatuses(database.pool, {
-    deployments: [id],
-    chainHead: () => ({ number: 9, hash: '0x09' }),
-  });
-  expect(status).toMatchObject({
-    subgraph: id,
-    synced: false,
-    health: 'healthy',
-    fatalError: null,
-    chains: [{ network: 'test', chainHeadBlock: { number: '9' }, latestBlock: { number: '1' } }],
-  });
 });

@@ -22,13 +22,13 @@ export interface SubgraphEndpointOptions {
 /** Handles a request when its path is one of these endpoints; otherwise leaves it alone and returns false. */
 export type SubgraphEndpoint = (request: IncomingMessage, response: ServerResponse) => Promise<boolean>;
 
-interface GraphQLBody {
+export interface GraphQLBody {
   readonly query: string;
   readonly variables?: Readonly<Record<string, unknown>>;
   readonly operationName?: string;
 }
 
-const CORS = {
+export const CORS = {
   'access-control-allow-origin': '*',
   'access-control-allow-headers': 'Content-Type, User-Agent',
   'access-control-allow-methods': 'GET, OPTIONS, POST',
@@ -50,7 +50,7 @@ export function createSubgraphEndpoint(options: SubgraphEndpointOptions): Subgra
       return true;
     }
     if (request.method !== 'POST') {
-      send(response, 200, {
+      sendJson(response, 200, {
         message: `POST GraphQL queries here: {"query": "{ _meta { block { number } } }"}`,
       });
       return true;
@@ -58,7 +58,7 @@ export function createSubgraphEndpoint(options: SubgraphEndpointOptions): Subgra
     const aborted = new AbortController();
     response.on('close', () => aborted.abort());
     try {
-      const body = await readBody(request, options.maxBodyBytes ?? DEFAULT_MAX_BODY);
+      const body = await readGraphQLBody(request, options.maxBodyBytes ?? DEFAULT_MAX_BODY);
       const result = await answer(options, documents, target, body, {
         viewer: null,
         readPoint: new ReadPoint(options.heads),
@@ -71,17 +71,18 @@ export function createSubgraphEndpoint(options: SubgraphEndpointOptions): Subgra
     } catch (error) {
       if (error instanceof ClientError) refuse(request, response, error);
       else if ((error as { name?: unknown }).name === 'TimeoutError') {
-        send(response, 200, { errors: [{ message: 'Query timed out' }] });
+        sendJson(response, 200, { errors: [{ message: 'Query timed out' }] });
       } else if (!aborted.signal.aborted) {
         options.onError?.(error);
-        send(response, 500, { error: 'Internal server error: see the log of the indexer' });
+        sendJson(response, 500, { error: 'Internal server error: see the log of the indexer' });
       }
     }
     return true;
   };
 }
 
-class ClientError extends Error {
+/** A request that is wrong as such; its answer is not GraphQL's. */
+export class ClientError extends Error {
   readonly status: number;
 
   constructor(message: string, status = 400) {
@@ -127,7 +128,7 @@ async function answer(
 }
 
 /** `/subgraphs/name/a/b` and `/subgraphs/id/Qm…`, with or without a slash at the end. */
-function targetOf(url: string): Parameters<SubgraphEndpointOptions['find']>[0] | undefined {
+export function targetOf(url: string): Parameters<SubgraphEndpointOptions['find']>[0] | undefined {
   const [path = ''] = url.split('?');
   const match = /^\/subgraphs\/(name|id)\/(.+)$/.exec(path);
   const value = match?.[2]
@@ -142,7 +143,8 @@ function targetOf(url: string): Parameters<SubgraphEndpointOptions['find']>[0] |
   }
 }
 
-async function readBody(request: IncomingMessage, limit: number): Promise<GraphQLBody> {
+/** The body of a GraphQL request. @throws ClientError in graph-node's words */
+export async function readGraphQLBody(request: IncomingMessage, limit: number): Promise<GraphQLBody> {
   if (request.headers['content-type'] === undefined) throw new ClientError('Content-Type header is required');
   const chunks: Buffer[] = [];
   let size = 0;
@@ -200,7 +202,8 @@ function shaped(result: ExecutionResult): unknown {
   return { errors };
 }
 
-function refuse(request: IncomingMessage, response: ServerResponse, error: ClientError): void {
+/** Answers a ClientError. */
+export function refuse(request: IncomingMessage, response: ServerResponse, error: ClientError): void {
   const text = JSON.stringify({ error: error.message });
   response.writeHead(error.status, {
     ...CORS,
@@ -212,7 +215,8 @@ function refuse(request: IncomingMessage, response: ServerResponse, error: Clien
   answerEarly(request, response, text);
 }
 
-function send(response: ServerResponse, status: number, body: unknown): void {
+/** Answers with JSON, unless the client has gone. */
+export function sendJson(response: ServerResponse, status: number, body: unknown): void {
   sendText(response, status, JSON.stringify(body));
 }
 

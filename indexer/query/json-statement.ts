@@ -7,7 +7,7 @@ import type { ChildPlan, ObjectPlan, TargetPlan } from './plan.ts';
 import { type FilterContext, filterSql, pointsBack } from './sql-filter.ts';
 import { type LevelContext, type ListArguments, type ListRequest, listOf } from './sql-level.ts';
 import { sortKeySql } from './sql-order.ts';
-import { parameterText, SqlValues } from './sql-values.ts';
+import { SqlValues, singleId } from './sql-values.ts';
 
 /** Its one row: the guard, then the JSON text (null: no such entity). */
 export interface JsonStatement {
@@ -54,7 +54,7 @@ export function jsonOneStatement(context: JsonContext, target: TargetPlan, id: u
   const builder = new JsonBuilder(context);
   const object = objectOf(target);
   const { table } = object;
-  const wanted = builder.values.add(parameterText(table.id, id), table.id.elementType);
+  const wanted = builder.values.add(singleId(table.id, id), table.id.elementType);
   return builder.statement(builder.one(object, wanted));
 }
 

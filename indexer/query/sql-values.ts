@@ -1,7 +1,7 @@
 // Values of query arguments as SQL parameters: checked, and cast to the type of the column they meet.
 import type { ScalarKind } from '#indexer/model.ts';
 import type { Column } from '#indexer/store/layout.ts';
-import { valueParseError } from './errors.ts';
+import { QueryError, valueParseError } from './errors.ts';
 
 /** The parameters of one statement. */
 export class SqlValues {
@@ -94,4 +94,15 @@ export function fitsPrefix(column: Column, value: unknown, size: number): boolea
   return column.field.kind === 'Bytes'
     ? text.replace(/^0x/, '').length / 2 < size
     : Buffer.byteLength(text) < size;
+}
+
+/** The id that a field asks for. graph-node has words of its own for what is no Int8. */
+export function singleId(column: Pick<Column, 'field'>, id: unknown): string {
+  if (column.field.kind === 'Int8' && !/^[+-]?\d+$/.test(String(id))) {
+    throw new QueryError(
+      'BAD_ARGUMENT',
+      `Store error: store error: failed to convert \`${id}\` to an Int8: invalid digit found in string`,
+    );
+  }
+  return parameterText(column, id);
 }

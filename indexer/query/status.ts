@@ -1,97 +1,9 @@
-// How far a deployment is indexed and whether it is well: what `_meta` answers, and graph-node's `indexingStatuses`.
-import type { DeterministicFailure } from '#indexer/model.ts';
-import { type DeploymentRecord, findDeployment, listDeployments } from '#indexer/store/deployments.ts';
-import { listErrors } from '#indexer/store/errors.ts';
+import { findDeployment } from '#indexer/store/deployments.ts';
 import type { Queryable } from '#indexer/store/transaction.ts';
 import type { Face } from './face.ts';
 import type { SimpleField } from './plan.ts';
 import type { ReadBlock } from './read-block.ts';
 import type { Answer } from './read-entities.ts';
-
-/** A block as graph-node's status API writes it: numbers in decimal strings. */
-export interface StatusBlock {
-  readonly number: string;
-  readonly hash: string;
-}
-
-/** Something that went wrong, as the status API writes it. */
-export interface StatusError {
-  readonly message: string;
-  readonly block: StatusBlock | null;
-  readonly handler: string | null;
-  readonly deterministic: boolean;
-}
-
-/** One deployment as graph-node's `indexingStatuses` has it. */
-export interface IndexingStatus {
-  readonly subgraph: string;
-  readonly synced: boolean;
-  readonly health: 'healthy' | 'unhealthy' | 'failed';
-  readonly fatalError: StatusError | null;
-  readonly nonFatalErrors: readonly StatusError[];
-  readonly chains: readonly {
-    readonly network: string;
-    readonly chainHeadBlock: StatusBlock | null;
-    readonly latestBlock: StatusBlock | null;
-  }[];
-  readonly paused: boolean;
-}
-
-/**
- * The state of all deployments, or of those named.
- *
- * @param chainHead the newest block of a chain as its source sees it, where known
- */
-export async function indexingStatuses(
-  db: Queryable,
-  options: {
-    readonly deployments?: readonly string[];
-    readonly chainHead?: (chain: string) => { readonly number: number; readonly hash: string } | undefined;
-  } = {},
-): Promise<IndexingStatus[]> {
-  const wanted = options.deployments && new Set(options.deployments);
-  const records = await listDeployments(db);
-  return Promise.all(
-    records
-      .filter(({ id }) => wanted === undefined || wanted.has(id))
-      .map(async (record) => {
-        const errors =
-          record.firstErrorBlock === null ? [] : await listErrors(db, record.id, MAX_ERRORS_SHOWN);
-        return statusOf(record, errors, options.chainHead?.(record.chain));
-      }),
-  );
-}
-
-const MAX_ERRORS_SHOWN = 100;
-
-function statusOf(
-  record: DeploymentRecord,
-  errors: readonly DeterministicFailure[],
-  chainHead: { readonly number: number; readonly hash: string } | undefined,
-): IndexingStatus {
-  const block = (pointer: { readonly number: number; readonly hash: string } | null | undefined) =>
-    pointer ? { number: String(pointer.number), hash: pointer.hash } : null;
-  const { failure } = record;
-  return {
-    subgraph: record.id,
-    synced: record.syncedAt !== null,
-    health: failure !== null ? 'failed' : errors.length > 0 ? 'unhealthy' : 'healthy',
-    fatalError: failure && {
-      message: failure.message,
-      block: block(failure.block),
-      handler: failure.handler ?? null,
-      deterministic: true,
-    },
-    nonFatalErrors: errors.map((error) => ({
-      message: error.message,
-      block: block(error.block),
-      handler: error.handler,
-      deterministic: true,
-    })),
-    chains: [{ network: record.chain, chainHeadBlock: block(chainHead), latestBlock: block(record.head) }],
-    paused: record.status === 'paused',
-  };
-}
 
 /** True when indexing went wrong at or before a block. */
 export function hasErrorsAt(firstErrorBlock: number | null, block: number): boolean {

@@ -17,8 +17,8 @@ import {
   type RpcTransaction,
 } from './json-rpc.ts';
 import { LogMatcher, type LogQuery, logQueries } from './log-filter.ts';
-import type { RpcEndpoints } from './rpc-endpoints.ts';
 import { asksForLess, isMethodMissing, proposesRange, RpcTimeout, spanHint } from './rpc-errors.ts';
+import { decodeSharedLog, type SharedEnd } from './shared-end.ts';
 import { type ChainBlock, ReorgDetected } from './source.ts';
 import { headerHash } from './verify/block-header.ts';
 import { receiptsRoot } from './verify/receipt.ts';
@@ -63,7 +63,7 @@ const INCONSISTENT_ATTEMPTS = 5;
 const hex = (value: number): Hex => `0x${value.toString(16)}`;
 
 export class BlockFetcher {
-  readonly #rpc: RpcEndpoints;
+  readonly #rpc: SharedEnd;
   readonly #options: BlockFetcherOptions;
   /** Moving average, to decide between whole blocks and single transactions. */
   #transactionsPerBlock = 1;
@@ -72,7 +72,7 @@ export class BlockFetcher {
   /** What the node named as the longest range it takes. */
   #spanLimit: number | null = null;
 
-  constructor(rpc: RpcEndpoints, options: BlockFetcherOptions) {
+  constructor(rpc: SharedEnd, options: BlockFetcherOptions) {
     this.#rpc = rpc;
     this.#options = options;
     this.#traces = new CallTraces(rpc);
@@ -206,7 +206,8 @@ export class BlockFetcher {
 
   async #logs(from: number, to: number, filter: LogFilter): Promise<MatchedLogs> {
     const matcher = new LogMatcher(filter);
-    const queries = logQueries(filter);
+    const queries =
+      this.#rpc.sharesLogs(from, to) && filter.entries.length > 0 ? [{ topics: [] }] : logQueries(filter);
     let split = false;
     const onSplit = () => {
       split = true;
@@ -218,7 +219,7 @@ export class BlockFetcher {
       sent++;
       if (log.removed)
         throw new Inconsistent(this.#rpc.label, `a removed log of block ${log.blockNumber} was sent`);
-      const decoded = decodeLog(log);
+      const decoded = decodeSharedLog(log);
       if (decoded.blockNumber < from || decoded.blockNumber > to)
         throw new Inconsistent(
           this.#rpc.label,

@@ -4,8 +4,8 @@ import { AiosError } from '#node/platform/errors.ts';
 import type { Call, Hex } from '../model.ts';
 import type { CallMatcher } from './call-filter.ts';
 import { quantity, type RpcBlock } from './json-rpc.ts';
-import type { RpcEndpoints } from './rpc-endpoints.ts';
 import { asksForLess, isMethodMissing } from './rpc-errors.ts';
+import type { Requests } from './shared-end.ts';
 
 /** A call whose transaction's fate the trace may not have shown. */
 export interface TracedCall extends Omit<Call, 'transactionFailed'> {
@@ -50,10 +50,10 @@ const CALLS = new Set(['CALL', 'DELEGATECALL', 'STATICCALL', 'CALLCODE']);
 const hex = (value: number): Hex => `0x${value.toString(16)}`;
 
 export class CallTraces {
-  readonly #rpc: RpcEndpoints;
+  readonly #rpc: Requests;
   readonly #missing = new Set<Method>();
 
-  constructor(rpc: RpcEndpoints) {
+  constructor(rpc: Requests) {
     this.#rpc = rpc;
   }
 

@@ -10,6 +10,7 @@ import { type ChainCache, cut, type KeptCall, type KeptPiece, planFrom } from '.
 import { HeadFollower } from './head-follower.ts';
 import { chainBlockOf, type RpcBlock } from './json-rpc.ts';
 import { RpcEndpoints, type RpcEndpointsOptions, RpcError } from './rpc-endpoints.ts';
+import { SharedEnd } from './shared-end.ts';
 import {
   type BlockRange,
   bytesOfBlock,
@@ -50,6 +51,8 @@ const DENSE_SPAN = 200;
 const CALL_SPAN = 1_000;
 // As graph-node: enough for what view functions do, a bound for what they should not do.
 const CALL_GAS = '0x2faf080';
+// Where heads are announced, an answer is as good as new until the next announcement; the limit is for sockets that are open but dead.
+const KEEP_MS = { socket: 1_000, polls: 100, none: 0 };
 const hex = (value: number): Hex => `0x${value.toString(16)}`;
 
 // Final blocks stay; many readers start at the same one.
@@ -77,6 +80,7 @@ export class EthereumSource implements Source {
   readonly firstBlock = 0;
   readonly capabilities: SourceCapabilities;
   readonly #rpc: RpcEndpoints;
+  readonly #end: SharedEnd;
   readonly #fetcher: BlockFetcher;
   readonly #heads: HeadFollower;
   readonly #options: Required<
@@ -97,7 +101,12 @@ export class EthereumSource implements Source {
     this.name = options.name;
     this.chainId = chainId;
     this.#rpc = rpc;
-    this.#fetcher = new BlockFetcher(rpc, { verifyHeaders: options.verifyHeaders ?? false });
+    this.#end = new SharedEnd(rpc, {
+      keepMs: () => KEEP_MS[this.#heads.watch],
+      announced: () => this.#heads.watch === 'socket',
+      readers: () => this.#heads.listeners,
+    });
+    this.#fetcher = new BlockFetcher(this.#end, { verifyHeaders: options.verifyHeaders ?? false });
     this.#options = {
       bundleCalls: options.bundleCalls ?? true,
       concurrency: options.concurrency ?? 4,
@@ -110,7 +119,8 @@ export class EthereumSource implements Source {
     this.#mostSpan = options.maxSpan ?? 20_000;
     this.#maxSpan = this.#mostSpan;
     this.#heads = new HeadFollower({
-      poll: () => this.head(),
+      poll: async () => chainBlockOf(this.#present(await this.#end.freshHead(), 'latest')),
+      onAnnounced: () => this.#end.forget(),
       pollIntervalMs: options.pollIntervalMs ?? 1_000,
       webSocketUrl: options.urls.find((url) => /^wss?:/.test(url)),
     });
@@ -346,7 +356,10 @@ export class EthereumSource implements Source {
   }
 
   async #existing(tag: string): Promise<RpcBlock> {
-    const block = await this.#fetcher.header(tag);
+    return this.#present(await this.#fetcher.header(tag), tag);
+  }
+
+  #present(block: RpcBlock | null, tag: string): RpcBlock {
     if (!block)
       throw new AiosError(
         'RPC_MALFORMED',

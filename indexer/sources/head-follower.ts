@@ -6,6 +6,8 @@ import type { ChainBlock } from './source.ts';
 export interface HeadFollowerOptions {
   readonly poll: () => Promise<ChainBlock>;
   readonly pollIntervalMs: number;
+  /** Called when a new head has been announced, before it is read. */
+  readonly onAnnounced?: () => void;
   /** A ws:// or wss:// URL; absent: polling only. */
   readonly webSocketUrl?: string;
 }
@@ -27,6 +29,16 @@ export class HeadFollower {
 
   constructor(options: HeadFollowerOptions) {
     this.#options = options;
+  }
+
+  /** How a new head would be noticed now. */
+  get watch(): 'socket' | 'polls' | 'none' {
+    if (!this.#running) return 'none';
+    return this.#subscribed ? 'socket' : 'polls';
+  }
+
+  get listeners(): number {
+    return this.#listeners.size;
   }
 
   listen(listener: (head: ChainBlock) => void): () => void {
@@ -84,7 +96,9 @@ export class HeadFollower {
         this.#reconnects = 0;
       }
       // The announcement only wakes: the head itself is read over the requests' URL, which may lag behind the socket's.
-      if (message.method === 'eth_subscription') void this.#poll();
+      if (message.method !== 'eth_subscription') return;
+      this.#options.onAnnounced?.();
+      void this.#poll();
     });
     socket.on('error', () => socket.terminate());
     socket.on('close', () => {

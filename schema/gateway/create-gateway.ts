@@ -237,7 +237,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   await runtime.getSchema();
 
   const sockets = attachWebSocket({
-    path,
+    accepts: (url) => url === path || url.startsWith(`${path}?`),
     limits,
     logger,
     corsOrigins: options.corsOrigins ?? '*',

@@ -26,7 +26,8 @@ export interface SocketConnection {
 }
 
 export interface WebSocketOptions {
-  readonly path: string;
+  /** Whether sockets are taken at this URL (path and query); others are left alone. */
+  readonly accepts: (url: string) => boolean;
   readonly limits: GatewayLimits;
   readonly logger: Logger;
   readonly corsOrigins: '*' | readonly string[];
@@ -58,7 +59,7 @@ function formatError(error: GraphQLError | GraphQLFormattedError): GraphQLFormat
 const PLACEHOLDER_DOCUMENT = parse('subscription { __typename }', { noLocation: true });
 
 export function attachWebSocket(options: WebSocketOptions) {
-  const { path, limits, logger } = options;
+  const { limits, logger } = options;
   // Stands for a payload that is already JSON. Unguessable, so that no client can make one appear in a message.
   const marker = randomBytes(16).toString('hex');
   const quoted = JSON.stringify(marker);
@@ -78,7 +79,7 @@ export function attachWebSocket(options: WebSocketOptions) {
         request,
         params: context.connectionParams,
         asRequest() {
-          asRequest ??= new Request(`http://${request.headers.host ?? 'localhost'}${request.url ?? path}`, {
+          asRequest ??= new Request(`http://${request.headers.host ?? 'localhost'}${request.url ?? '/'}`, {
             headers: { 'user-agent': String(request.headers['user-agent'] ?? '') },
           });
           return asRequest;
@@ -179,7 +180,7 @@ export function attachWebSocket(options: WebSocketOptions) {
     attach(http: Server): void {
       const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
         const url = request.url ?? '/';
-        if (url !== path && !url.startsWith(`${path}?`)) return;
+        if (!options.accepts(url)) return;
         if (!isAllowed(request)) {
           socket.end('HTTP/1.1 403 Forbidden\r\nconnection: close\r\n\r\n');
           return;

@@ -1,5 +1,6 @@
 // The role `gateway`: the supergraph over in-process or remote subgraphs, the per-deployment endpoints and the web app.
 import { readFile } from 'node:fs/promises';
+import type { Server } from 'node:http';
 import { join } from 'node:path';
 import { createSubgraphEndpoint, type SubgraphEndpoint } from '#indexer/query/http.ts';
 import { DeploymentStore } from '#indexer/store/index.ts';
@@ -13,6 +14,7 @@ import { sharedSecret } from '#node/platform/settings.ts';
 import { shareLoads } from '#node/platform/share-loads.ts';
 import type { IdentitySubgraph } from '#resolvers/identity/index.ts';
 import { createGateway, type Gateway } from '#schema/gateway/create-gateway.ts';
+import { DEFAULT_LIMITS } from '#schema/gateway/gateway-options.ts';
 import { createHttpExecutor } from '#schema/gateway/http-executor.ts';
 import { MemoryDocumentStore } from '#schema/gateway/persisted-documents.ts';
 import { gatewayCommitFeed } from '../commit-feeds.ts';
@@ -24,6 +26,7 @@ import { FollowedHeads } from '../followed-heads.ts';
 import { gatewayLimits, gatewayRateLimit, introspectionPolicy } from '../gateway-limits.ts';
 import { houseSubgraphs } from '../house.ts';
 import type { Metrics } from '../metrics.ts';
+import { createSubgraphSockets, type SubgraphSockets } from '../subgraph-sockets.ts';
 import type { ServicesService } from './services.ts';
 
 /** Name of the secret by which processes over one database trust each other's forwarded viewers. */
@@ -57,6 +60,7 @@ export class GatewayService implements Service {
   #deployed: DeployedSubgraphs | undefined;
   #followed: FollowedHeads | undefined;
   #federator: Federator | undefined;
+  #sockets: SubgraphSockets | undefined;
 
   constructor(options: GatewayServiceOptions) {
     this.#options = options;
@@ -71,6 +75,18 @@ export class GatewayService implements Service {
   get subgraphEndpoint(): SubgraphEndpoint {
     if (!this.#endpoint) throw new Error('the gateway has not been started');
     return this.#endpoint;
+  }
+
+  /** Accepts WebSockets at the endpoint and at those of deployments. */
+  attach(server: Server): void {
+    this.gateway.attach(server);
+    this.#sockets?.attach(server);
+  }
+
+  /** Ends streams and sockets; repeats safely. */
+  async closeSockets(): Promise<void> {
+    await this.#sockets?.close();
+    await this.#gateway?.close();
   }
 
   async start(report: (message: string) => void): Promise<void> {
@@ -96,6 +112,7 @@ export class GatewayService implements Service {
     const authenticate = services
       ? (authorization: string | undefined) => services.identity.authenticate(authorization)
       : this.#options.authenticate;
+    const feed = gatewayCommitFeed(bus, () => deployed.known());
     const live = houseSubgraphs.map((house) => house.name);
     const gateway = await createGateway({
       supergraphSdl: await readSupergraph(),
@@ -103,7 +120,7 @@ export class GatewayService implements Service {
       headLoader: heads,
       live: {
         subgraphs: live,
-        feed: gatewayCommitFeed(bus, () => deployed.known()),
+        feed,
       },
       authenticate: authenticate && (({ authorization }) => authenticate(authorization)),
       limits: gatewayLimits(config),
@@ -124,6 +141,14 @@ export class GatewayService implements Service {
       timeoutMs: config.limits.operationTimeoutMs,
       onError: (error) => logger.error({ err: error }, 'a query of a deployment failed'),
     });
+    this.#sockets = createSubgraphSockets({
+      find: (target) => deployed.graphNode(target, { subscriptions: true }),
+      heads,
+      feed,
+      bus,
+      limits: { ...DEFAULT_LIMITS, ...gatewayLimits(config) },
+      logger,
+    });
     const members = await committedSubgraphs();
     this.#federator = new Federator({ gateway, pool, bus, deployed, members, live, logger });
     report('taking in federated deployments');
@@ -134,7 +159,7 @@ export class GatewayService implements Service {
 
   async stop(): Promise<void> {
     await this.#federator?.close();
-    await this.#gateway?.close();
+    await this.closeSockets();
     this.#deployed?.close();
     this.#followed?.close();
   }

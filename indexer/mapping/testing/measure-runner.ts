@@ -2,6 +2,7 @@
 import type { BlockOutcome } from '#indexer/model.ts';
 import type { LoadedSubgraph } from '../../manifest/manifest.ts';
 import type { MappingBlock } from '../../pipeline/mapper.ts';
+import type { ProofVersion } from '../../proof/event-stream.ts';
 import { BlockRunner } from '../block-runner.ts';
 import { MemoryStore } from './memory-store.ts';
 import { transferBlock, triggersFor } from './synthetic-chain.ts';
@@ -9,10 +10,18 @@ import { transferBlock, triggersFor } from './synthetic-chain.ts';
 /** Runs transfers between 2,000 accounts of 5 tokens after warming up on a tenth as many blocks. */
 export function measureRunner(
   subgraph: LoadedSubgraph,
-  { blocks, transfersPerBlock }: { readonly blocks: number; readonly transfersPerBlock: number },
+  {
+    blocks,
+    transfersPerBlock,
+    proof = null,
+  }: {
+    readonly blocks: number;
+    readonly transfersPerBlock: number;
+    readonly proof?: ProofVersion | null;
+  },
 ): { readonly perCpuSecond: number; readonly handlers: number } {
   const store = new MemoryStore(subgraph.schema);
-  const runner = new BlockRunner(subgraph, store);
+  const runner = new BlockRunner(subgraph, store, { proof });
   let random = 1;
   const next = (below: number): number => {
     random = (random * 48_271) % 0x7fffffff;

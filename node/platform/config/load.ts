@@ -29,6 +29,7 @@ const variables: readonly (readonly [
   ['AIOS_DATA_DIR', ['dataDir'], String],
   ['AIOS_HOST', ['host'], String],
   ['AIOS_PORT', ['port'], String],
+  ['AIOS_STATUS_PORT', ['statusPort'], String],
   ['AIOS_PUBLIC_URL', ['publicUrl'], String],
   ['DATABASE_URL', ['databaseUrl'], String],
   ['AIOS_SERVICES_URL', ['servicesUrl'], String],

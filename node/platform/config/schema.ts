@@ -44,6 +44,8 @@ export const configSchema = z.object({
   dataDir: z.string().min(1).default('.aios'),
   host: z.string().default('127.0.0.1'),
   port: port.default(4000),
+  /** A port of its own for graph-node's status API, which is at /index-node/graphql of `port` in any case. */
+  statusPort: port.optional(),
   /** How users reach this server; challenges of sign-in are bound to its host. */
   publicUrl: url(['http:', 'https:']).optional(),
   databaseUrl: url(['postgres:', 'postgresql:']).optional(),

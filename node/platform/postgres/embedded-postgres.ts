@@ -186,6 +186,7 @@ export class EmbeddedPostgres implements Service {
   async #launch(postgres: string, cluster: string, credentials: Credentials): Promise<void> {
     const logFile = join(this.#options.dataDir, 'logs', 'postgres.log');
     mkdirSync(dirname(logFile), { recursive: true });
+    const orphansEnd = Date.now() + startTimeoutMs;
     for (let attempt = 1; ; attempt++) {
       const port = await freePort();
       const log = openSync(logFile, 'a');
@@ -218,6 +219,12 @@ export class EmbeddedPostgres implements Service {
       }
       // The port may have been taken between looking and listening: try others before giving up.
       const tail = tailOf(logFile);
+      // A server killed with SIGKILL leaves its backends to end what they are at; until they have, its memory is theirs.
+      if (/pre-existing shared memory block/.test(tail) && Date.now() < orphansEnd) {
+        attempt = 0;
+        await delay(100);
+        continue;
+      }
       if (attempt < 3 && /could not bind|Address already in use/.test(tail)) continue;
       await this.stop();
       throw new AiosError(
