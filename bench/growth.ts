@@ -149,8 +149,11 @@ const QUERIES: Readonly<Record<string, (block: number) => string>> = {
 const QUERIED = 1_000;
 const hexId = () => `0x${Buffer.from(accountId(below(QUERIED))).toString('hex')}`;
 
-/** Median milliseconds of each query with that many versions of a thousand accounts. */
-async function queryTimes(pool: pg.Pool, versions: number): Promise<Record<string, number>> {
+/** Asks one query and answers with its milliseconds. */
+type Ask = (name: string) => Promise<number>;
+
+/** A deployment with that many versions of a thousand accounts, to be asked. */
+async function deploymentOf(pool: pg.Pool, versions: number): Promise<Ask> {
   const subgraph = await loadDeployment(subgraphProject(false));
   const { deployment, lease } = await create(pool, `QmVersions${versions}`, subgraph.schema.sdl);
   const blocks = Math.ceil(versions / QUERIED);
@@ -170,22 +173,28 @@ async function queryTimes(pool: pg.Pool, versions: number): Promise<Record<strin
   const { layout, id } = deployment;
   const executor = createQueryExecutor({ pool, deployment: id, layout, face: graphNodeFace(layout.schema) });
   const store = new DeploymentStore(pool);
-  const medians: Record<string, number> = {};
-  for (const [name, text] of Object.entries(QUERIES)) {
-    const times: number[] = [];
-    for (let sample = 0; sample < SAMPLES; sample++) {
-      const document = parse(text(1 + below(blocks)));
-      const started = performance.now();
-      const { data, errors } = (await executor.execute({ document, context: contextOf(store) })) as {
-        data?: unknown;
-        errors?: unknown;
-      };
-      times.push(performance.now() - started);
-      if (errors || !data) throw new Error(`${name}: ${JSON.stringify(errors)}`);
-    }
-    medians[name] = times.sort((a, b) => a - b)[SAMPLES >> 1] ?? Number.NaN;
+  return async (name) => {
+    const document = parse(QUERIES[name]?.(1 + below(blocks)) ?? '');
+    const started = performance.now();
+    const { data, errors } = (await executor.execute({ document, context: contextOf(store) })) as {
+      data?: unknown;
+      errors?: unknown;
+    };
+    const ms = performance.now() - started;
+    if (errors || !data) throw new Error(`${name}: ${JSON.stringify(errors)}`);
+    return ms;
+  };
+}
+
+/** Median milliseconds of each query on each deployment, asked in turns: what else the machine does falls on all of them. */
+async function queryTimes(deployments: readonly Ask[]): Promise<Record<string, number[]>> {
+  const medians: Record<string, number[]> = {};
+  for (const name of Object.keys(QUERIES)) {
+    const times: number[][] = deployments.map(() => []);
+    for (let sample = 0; sample < SAMPLES; sample++)
+      for (const [index, ask] of deployments.entries()) times[index]?.push(await ask(name));
+    medians[name] = times.map((all) => all.sort((left, right) => left - right)[SAMPLES >> 1] ?? Number.NaN);
   }
-  await store.remove(deployment.id);
   return medians;
 }
 
@@ -218,17 +227,16 @@ try {
     const ratio = Math.max(...costs) / Math.min(...costs);
     console.log(`cost per event, most to least: ${ratio.toFixed(2)} (goal 1.5)`);
   }
-  const byVersions: Record<string, number>[] = [];
-  for (const versions of numbers(values.versions)) {
-    const medians = await queryTimes(pool, versions);
-    byVersions.push(medians);
-    const shown = Object.entries(medians).map(([name, ms]) => `${name} ${ms.toFixed(2)} ms`);
-    console.log(`${versions.toLocaleString('en').padStart(10)} versions: p50 ${shown.join(', ')}`);
+  const versions = numbers(values.versions);
+  const deployments: Ask[] = [];
+  for (const count of versions) deployments.push(await deploymentOf(pool, count));
+  for (const [name, medians] of Object.entries(await queryTimes(deployments))) {
+    const shown = medians.map(
+      (ms, index) => `${versions[index]?.toLocaleString('en')} versions ${ms.toFixed(2)} ms`,
+    );
+    const ratio = (medians.at(-1) ?? Number.NaN) / (medians[0] ?? Number.NaN);
+    console.log(`${name}: p50 at ${shown.join(', at ')}: ${ratio.toFixed(2)} times as long (goal 2)`);
   }
-  const [few, many] = [byVersions[0], byVersions.at(-1)];
-  if (few && many && few !== many)
-    for (const name of Object.keys(few))
-      console.log(`${name}: ${((many[name] ?? 0) / (few[name] ?? 1)).toFixed(2)} times as long (goal 2)`);
 } finally {
   await pool?.end();
   await database.close();

@@ -33,6 +33,12 @@ export async function compareQueries(
     try {
       answer = await askBoth(pair, query);
     } catch (error) {
+      // Some mistakes make graph-node close the connection: there is no answer to compare with.
+      if (wrong && error instanceof TypeError) {
+        console.log(`${pair.fixture.name}: graph-node gives no answer to a mistake: ${name}`);
+        coverage.queries -= 1;
+        continue;
+      }
       if (!all || !(error instanceof Difference)) throw error;
       console.error(`${wrong ? `${name}: ` : ''}${error.message}\n`);
       coverage.differences += 1;

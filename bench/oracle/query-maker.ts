@@ -302,6 +302,8 @@ export class QueryMaker {
     const text = known === undefined ? fallback(kind) : String(known);
     if (ORDERED.has(operator) || operator === 'in' || operator === 'not_in')
       return random.chance(0.9) ? text : fallback(kind);
+    // A part of a number is no number.
+    if (kind !== 'Bytes' && kind !== 'String' && kind !== 'ID') return text;
     // Parts of what is there; patterns are part of the language.
     if (kind === 'Bytes') {
       const bytes = Math.max(0, (text.length - 2) / 2);

@@ -67,7 +67,11 @@ export function createSubgraphEndpoint(options: SubgraphEndpointOptions): Subgra
         requestId: randomUUID(),
         ip: request.socket.remoteAddress ?? '',
       });
-      sendText(response, 200, typeof result === 'string' ? result : JSON.stringify(shaped(result)));
+      sendText(
+        response,
+        200,
+        typeof result === 'string' ? (result === NO_DATA ? '{}' : result) : JSON.stringify(shaped(result)),
+      );
     } catch (error) {
       if (error instanceof ClientError) refuse(request, response, error);
       else if ((error as { name?: unknown }).name === 'TimeoutError') {
@@ -177,6 +181,9 @@ export async function readGraphQLBody(request: IncomingMessage, limit: number): 
     operationName: typeof operationName === 'string' ? operationName : undefined,
   };
 }
+
+/** An answer without any field, which graph-node leaves out whole. */
+const NO_DATA = '{"data":{}}';
 
 /** Codes of errors to which graph-node adds where in the query they arose. */
 const LOCATED = new Set<unknown>(['NULL_FOR_NON_NULL', 'AMBIGUOUS_DERIVED', 'INVALID_QUERY']);
