@@ -7,7 +7,7 @@ it('deployments that lived through reorganisations and pruning equal fresh ones'
   timeout: 180_000,
 }, async () => {
   let databases = 0;
-  const report = await fuzzReorg(3, () =>
+  const report = await fuzzReorg(100, () =>
     createFuzzDatabase(inject('postgresUrl'), `fuzz_reorg_${process.pid}_${++databases}`),
   );
   expect(report.difference).toBeUndefined();

@@ -8,6 +8,7 @@ import { packageRoot } from '#node/platform/package-root.ts';
 import { bindNetwork } from './bind-network.ts';
 import { contentId } from './content-id.ts';
 import { loadDeployment } from './load-deployment.ts';
+import type { DataSource } from './manifest.ts';
 
 const fixture = join(packageRoot, 'indexer/mapping/fixtures/token');
 const scratch: string[] = [];
@@ -201,7 +202,8 @@ describe('loadDeployment', () => {
           .replace(/^/, 'where: &where\n  network: mainnet\n'),
       ),
     );
-    expect(aliased.dataSources).toEqual(plain.dataSources);
+    // Everything stands two lines further down.
+    expect(movedUp(aliased.dataSources, 2)).toEqual(plain.dataSources);
   });
 
   test('a manifest as it stands on IPFS finds its files by their content ids', async () => {
@@ -289,3 +291,17 @@ describe('call and block handlers', () => {
     expect(await problem('kind: once', 'kind: never')).toContain('use call, once or polling');
   });
 });
+
+/** Data sources whose lines of the manifest are `by` less. */
+function movedUp(sources: readonly DataSource[], by: number): DataSource[] {
+  return sources.map((source) => ({
+    ...source,
+    mapping: {
+      ...source.mapping,
+      eventHandlers: source.mapping.eventHandlers.map((handler) => ({
+        ...handler,
+        line: (handler.line ?? 0) - by,
+      })),
+    },
+  }));
+}
