@@ -320,10 +320,25 @@ export interface BlockOutcome {
   readonly createdDataSources: readonly CreatedDataSource[];
   /** File data sources whose file was handled in this block. */
   readonly handledFiles?: readonly HandledFile[];
+  /** What the block's handlers logged, those that failed too; absent when they logged nothing. */
+  readonly lines?: readonly LoggedLine[];
   /** Set when a handler failed deterministically: nothing of this block is written, but that it was reached and failed. */
   readonly failure?: DeterministicFailure;
   /** Handlers that failed deterministically while the rest of the block stands (`nonFatalErrors`). */
   readonly errors?: readonly DeterministicFailure[];
+}
+
+export type LogLevel = 'critical' | 'error' | 'warning' | 'info' | 'debug';
+
+/** A line that a handler logged. */
+export interface LoggedLine {
+  readonly level: LogLevel;
+  readonly text: string;
+  readonly handler: string;
+  /** Name of the data source, or of its template. */
+  readonly dataSource: string;
+  /** By the clock of the machine; milliseconds since the Unix epoch. */
+  readonly loggedAt: number;
 }
 
 /** A file data source that is done: its handler ran, or failed, which is nobody else's concern. */

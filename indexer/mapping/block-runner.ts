@@ -34,6 +34,7 @@ import { DeterministicError } from './failures.ts';
 import { FileOwners } from './file-owners.ts';
 import { type BlockingHost, HandlerContext, type RunningSource } from './handler-context.ts';
 import { linkImports } from './host-functions.ts';
+import { LINE_LIMITS, type LineLimits } from './line-buffer.ts';
 import { MappingModule, ModuleInstance } from './module-instance.ts';
 import { idOf, ReadAhead } from './read-ahead.ts';
 import { writeEntity } from './store-values.ts';
@@ -57,6 +58,8 @@ export interface RunnerOptions {
   readonly proof: ProofVersion | null;
   /** A handler that fails deterministically loses its own changes only; the block goes on with the next one. */
   readonly nonFatalErrors: boolean;
+  /** How much of what handlers log is kept. */
+  readonly lines: LineLimits;
 }
 
 /** 10^10 instructions are some ten seconds: far beyond an honest handler, short enough not to stall the neighbours. */
@@ -66,6 +69,7 @@ export const DEFAULT_RUNNER_OPTIONS: RunnerOptions = {
   before: false,
   proof: null,
   nonFatalErrors: false,
+  lines: LINE_LIMITS,
 };
 
 const BASE = 0;
@@ -170,6 +174,7 @@ export class BlockRunner {
       host,
       apiVersion: program.apiVersion,
       limits: { gas: BigInt(this.#options.handlerGas), hostGas: this.#options.handlerGas },
+      lines: this.#options.lines,
       templates: this.#templates,
       proof: this.#proof?.events ?? null,
     });
@@ -260,6 +265,7 @@ export class BlockRunner {
     this.#cache.clear(empty);
     this.#fileOwners.clear();
     this.#proof?.reset();
+    this.#context.reset();
     this.#sources.length = this.#static;
     this.#known.clear();
     this.#lastRegion = 0;
@@ -298,7 +304,7 @@ export class BlockRunner {
       this.#cache.discardBlock();
       this.#proof?.endBlock();
       const modifications = this.#proof === null ? [] : this.#cache.commitBlock(header.number);
-      return { ...outcome, modifications, createdDataSources: [], failure };
+      return { ...outcome, modifications, createdDataSources: [], failure, ...this.#logged() };
     }
     for (const source of created) this.#addSource(source);
     this.#proof?.endBlock();
@@ -307,7 +313,13 @@ export class BlockRunner {
       modifications: this.#cache.commitBlock(header.number),
       createdDataSources: created,
       ...(errors.length > 0 && { errors }),
+      ...this.#logged(),
     };
+  }
+
+  #logged(): Pick<BlockOutcome, 'lines'> {
+    const lines = this.#context.takeLines();
+    return lines.length > 0 ? { lines } : {};
   }
 
   /** Files come in runs of their own, after everything else of a block: the proof of indexing does not tell of them. */
@@ -331,6 +343,7 @@ export class BlockRunner {
       modifications,
       createdDataSources: created,
       handledFiles,
+      ...this.#logged(),
     };
   }
 
@@ -419,6 +432,7 @@ export class BlockRunner {
       // After a trap the module's own state may be anything.
       slot.drop();
       if (!(error instanceof DeterministicError)) throw error;
+      this.#context.log('error', `the handler failed: ${error.message}`, trigger.handler, source.name);
       return {
         message: error.message,
         handler: trigger.handler,

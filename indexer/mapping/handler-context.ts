@@ -1,6 +1,15 @@
 // What the running handler is about: its data source, its block, and the store and chain that its host functions reach.
 import { keccak_256 } from '@noble/hashes/sha3.js';
-import type { BlockHeader, CreatedDataSource, EntityData, EntityId, Hex, Value } from '#indexer/model.ts';
+import type {
+  BlockHeader,
+  CreatedDataSource,
+  EntityData,
+  EntityId,
+  Hex,
+  LoggedLine,
+  LogLevel,
+  Value,
+} from '#indexer/model.ts';
 import { parseContentPath, showContentPath } from '../files/content-path.ts';
 import { selectorType } from '../manifest/event-abi.ts';
 import type { AbiItem, Mapping } from '../manifest/manifest.ts';
@@ -24,10 +33,9 @@ import { idKey, keyOf, type PreparedType, parseId } from './entity-types.ts';
 import { readEthereumValue } from './ethereum-values.ts';
 import { DeterministicError } from './failures.ts';
 import { writeCallResult, writeWrappedBool } from './host-functions.ts';
+import { LineBuffer, type LineLimits } from './line-buffer.ts';
 import type { ModuleInstance } from './module-instance.ts';
 import { readEntity, writeEntity } from './store-values.ts';
-
-export type LogLevel = 'critical' | 'error' | 'warning' | 'info' | 'debug';
 
 /** Everything outside the module that a handler may ask for. Each call blocks the mapping thread until it is answered. */
 export interface BlockingHost extends EntityReader {
@@ -37,7 +45,6 @@ export interface BlockingHost extends EntityReader {
   hasCode(block: BlockHeader, address: Hex): boolean;
   /** The causality regions that the current versions of entities belong to; null where there is none. */
   regionsOf(type: string, ids: readonly EntityId[]): readonly (number | null)[];
-  log(level: LogLevel, text: string, handler: string, block: number): void;
 }
 
 /** A data source or an instance of a template. */
@@ -78,7 +85,9 @@ export class HandlerContext {
   readonly #functions = new Map<readonly AbiItem[], Map<string, ContractFunction | null>>();
   #answers: ReadonlyMap<string, Hex | null> | undefined;
   #hostGas = 0;
+  readonly #lines: LineBuffer;
   #sequence = 0;
+  #lastBlock: Hex | null = null;
   #created: CreatedDataSource[] = [];
   #cache: EntityCache;
 
@@ -97,6 +106,7 @@ export class HandlerContext {
     readonly host: BlockingHost;
     readonly apiVersion: string;
     readonly limits: Limits;
+    readonly lines?: LineLimits;
     readonly templates: ReadonlyMap<string, { readonly file?: string }>;
     /** Told of every entity that is set or removed. */
     readonly proof?: EventStream | null;
@@ -108,6 +118,7 @@ export class HandlerContext {
     this.#strict = atLeast(options.apiVersion, '0.0.8');
     this.#balances = atLeast(options.apiVersion, '0.0.9');
     this.#limits = options.limits;
+    this.#lines = new LineBuffer(options.lines);
     this.#templates = options.templates;
     this.#proof = options.proof ?? null;
   }
@@ -115,8 +126,16 @@ export class HandlerContext {
   beginBlock(block: BlockHeader, answers?: ReadonlyMap<string, Hex | null>): void {
     this.#answers = answers;
     // A block that is run again for new data sources goes on counting.
-    if (this.block?.hash !== block.hash) this.#sequence = 0;
+    const again = this.#lastBlock === block.hash;
+    if (!again) this.#sequence = 0;
+    this.#lines.begin(again);
+    this.#lastBlock = block.hash;
     this.block = block;
+  }
+
+  /** What was run so far did not happen: a block that comes again counts from the start. */
+  reset(): void {
+    this.#lastBlock = null;
   }
 
   /**
@@ -149,8 +168,13 @@ export class HandlerContext {
     }
   }
 
-  log(level: LogLevel, text: string): void {
-    this.#host.log(level, text, this.handler, this.block.number);
+  log(level: LogLevel, text: string, handler = this.handler, dataSource = this.source.name): void {
+    this.#lines.add(level, text, handler, dataSource);
+  }
+
+  /** What was logged since the block began. */
+  takeLines(): readonly LoggedLine[] {
+    return this.#lines.take();
   }
 
   // -------------------------------------------------------------- store

@@ -1,23 +1,21 @@
 import { join } from 'node:path';
 import { AbiCoder, keccak256, toUtf8Bytes } from 'ethers';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { BlockOutcome, EntityData, Hex, Log, Receipt } from '#indexer/model.ts';
+import type { BlockOutcome, EntityData, Hex } from '#indexer/model.ts';
 import { packageRoot } from '#node/platform/package-root.ts';
 import { loadDeployment } from '../manifest/load-deployment.ts';
 import type { LoadedSubgraph } from '../manifest/manifest.ts';
 import type { MappingBlock } from '../pipeline/mapper.ts';
 import { BlockRunner } from './block-runner.ts';
 import { MemoryStore } from './testing/memory-store.ts';
-import { header, transaction } from './testing/synthetic-chain.ts';
+import { BORN, type Command, commandBlock, PROBE } from './testing/probe.ts';
+import { header } from './testing/synthetic-chain.ts';
 
-const PROBE: Hex = '0x0000000000000000000000000000000000000abc';
-const BORN: Hex = '0x00000000000000000000000000000000000b0042';
 const coder = AbiCoder.defaultAbiCoder();
 
 let probe: LoadedSubgraph;
 let store: MemoryStore;
 let runner: BlockRunner;
-let height = 100;
 
 beforeAll(async () => {
   probe = await loadDeployment(join(packageRoot, 'indexer/mapping/fixtures/probe'));
@@ -26,57 +24,6 @@ beforeEach(() => {
   store = new MemoryStore(probe.schema);
   runner = new BlockRunner(probe, store, { handlerGas: 50_000_000 });
 });
-
-type Command = readonly [command: string, value?: bigint];
-
-/** A block whose events carry commands; source 0 is the probe itself, others are what it created. */
-function commandBlock(
-  commands: readonly Command[],
-  options: { source?: number; number?: number } = {},
-): MappingBlock {
-  if (options.number === undefined) height += 1;
-  const number = options.number ?? height;
-  const source = options.source ?? 0;
-  const made = transaction(number, 0);
-  const topic0 = keccak256(toUtf8Bytes('Command(string,uint256)')) as Hex;
-  const logs = commands.map(
-    ([command, value = 0n], index): Log => ({
-      address: source === 0 ? PROBE : BORN,
-      topics: [topic0],
-      data: coder.encode(['string', 'uint256'], [command, value]) as Hex,
-      blockHash: header(number).hash,
-      blockNumber: number,
-      transactionHash: made.hash,
-      transactionIndex: 0,
-      logIndex: index,
-    }),
-  );
-  const receipt: Receipt = {
-    transactionHash: made.hash,
-    transactionIndex: 0,
-    blockHash: header(number).hash,
-    blockNumber: number,
-    cumulativeGasUsed: 99n,
-    gasUsed: 77n,
-    contractAddress: null,
-    logs,
-    status: 1n,
-    root: '0x',
-    logsBloom: `0x${'00'.repeat(256)}`,
-  };
-  return {
-    header: header(number),
-    transactions: new Map([[made.hash, made]]),
-    receipts: new Map([[made.hash, receipt]]),
-    triggers: logs.map((log) => ({
-      kind: 'event',
-      dataSource: source,
-      handler: source === 0 ? 'handleCommand' : 'handleBornCommand',
-      log,
-      receipt: true,
-    })),
-  };
-}
 
 function run(...commands: readonly Command[]): BlockOutcome {
   const outcome = runner.run(commandBlock(commands));
@@ -366,9 +313,65 @@ describe('failures and isolation', () => {
     expect(answerOf('isolation')).toBe('1 1');
   });
 
-  test('logs reach the host', () => {
-    run(['log', 5n]);
-    expect(store.logs).toEqual(['info: hello 5']);
+  test('what is logged comes with the block, once', () => {
+    const origin = { handler: 'handleCommand', dataSource: 'Probe', loggedAt: expect.any(Number) };
+    const block = commandBlock([['log', 5n], ['isolation'], ['log', 6n]]);
+    const lines = [
+      { level: 'info', text: 'hello 5', ...origin },
+      { level: 'info', text: 'hello 6', ...origin },
+    ];
+    expect(runner.run(block).lines).toEqual(lines);
+    expect(run(['isolation'])).not.toHaveProperty('lines');
+  });
+
+  test('a handler that fails leaves its lines, and one that says so', () => {
+    const outcome = run(['log', 1n], ['critical'], ['log', 2n]);
+    expect(outcome).toMatchObject({ modifications: [], failure: { handler: 'handleCommand' } });
+    expect(outcome.lines?.map(({ level, text }) => `${level}: ${text}`)).toEqual([
+      'info: hello 1',
+      'critical: very bad',
+      expect.stringMatching(
+        /^error: the handler failed: Critical error logged in mapping with log message: very bad/,
+      ),
+    ]);
+  });
+
+  test('a block that is run again for its new data sources goes on with its bounds', () => {
+    runner = new BlockRunner(probe, store, { lines: { lineBytes: 100, blockLines: 3, blockBytes: 1_000 } });
+    const texts = (block: MappingBlock) => runner.run(block).lines?.map(({ text }) => text);
+    const left = (count: number) =>
+      `more lines of this block are left out, it logs more than is kept: ${count}`;
+    const number = 500;
+    expect(
+      texts(
+        commandBlock(
+          [
+            ['log', 1n],
+            ['log', 2n],
+          ],
+          { number },
+        ),
+      ),
+    ).toEqual(['hello 1', 'hello 2']);
+    expect(
+      texts(
+        commandBlock(
+          [
+            ['log', 3n],
+            ['log', 4n],
+          ],
+          { number },
+        ),
+      ),
+    ).toEqual(['hello 3', left(1)]);
+    expect(texts(commandBlock([['log', 5n]], { number }))).toEqual([left(1)]);
+    expect(texts(commandBlock([['log', 6n]], { number: 501 }))).toEqual(['hello 6']);
+    // Undone, and the same block again: it logs as if for the first time.
+    const three = [1n, 2n, 3n].map((value) => ['log', value] as const);
+    for (let times = 0; times < 2; times++) {
+      expect(texts(commandBlock(three, { number: 502 }))).toEqual(['hello 1', 'hello 2', 'hello 3']);
+      runner.reset([]);
+    }
   });
 });
 

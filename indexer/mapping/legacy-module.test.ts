@@ -8,6 +8,7 @@ import { writeSections } from '#node/platform/wasm/module-sections.ts';
 import { parseEntitySchema } from '../manifest/entity-schema.ts';
 import type { MappingBlock } from '../pipeline/mapper.ts';
 import { BlockRunner, type MappingProgram } from './block-runner.ts';
+import { LINE_LIMITS } from './line-buffer.ts';
 import { MemoryStore } from './testing/memory-store.ts';
 import { header, transaction } from './testing/synthetic-chain.ts';
 
@@ -165,7 +166,6 @@ function run(
     templates: [],
     modules: new Map([['legacy', MODULE]]),
   } as unknown as MappingProgram;
-  const store = new MemoryStore(schema);
   const made = transaction(1, 0);
   const log: Log = {
     address: `0x${'11'.repeat(20)}`,
@@ -183,8 +183,11 @@ function run(
     receipts: new Map(),
     triggers: handlers.map((handler) => ({ kind: 'event', dataSource: 0, handler, log, receipt: false })),
   };
-  const outcome = new BlockRunner(program, store).run(block);
-  return { logs: store.logs, ...(outcome.failure && { failure: outcome.failure.message }) };
+  // Lines are how these mappings tell what they read: none is shortened.
+  const lines = { ...LINE_LIMITS, lineBytes: 1_000_000 };
+  const outcome = new BlockRunner(program, new MemoryStore(schema), { lines }).run(block);
+  const logs = outcome.lines?.map(({ level, text }) => `${level}: ${text}`) ?? [];
+  return { logs, ...(outcome.failure && { failure: outcome.failure.message }) };
 }
 
 describe('a module of apiVersion 0.0.4', () => {

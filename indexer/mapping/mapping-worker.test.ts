@@ -9,6 +9,7 @@ import type { MappingBlock } from '../pipeline/mapper.ts';
 import { BlockRunner } from './block-runner.ts';
 import { type MappingHost, MappingWorker, type MappingWorkerOptions } from './mapping-worker.ts';
 import { MemoryStore } from './testing/memory-store.ts';
+import { commandBlock } from './testing/probe.ts';
 import { hash, transferBlock, triggersFor, word } from './testing/synthetic-chain.ts';
 
 let token: LoadedSubgraph;
@@ -105,6 +106,33 @@ describe('MappingWorker', () => {
     const [outcome] = await worker.run([blockOf(1)]);
     expect(outcome?.failure).toBeUndefined();
     expect(outcome?.modifications.length).toBeGreaterThan(3);
+  });
+
+  test('what handlers log comes with their block, and is told to the host in order', async () => {
+    const probe = await loadDeployment(join(packageRoot, 'indexer/mapping/fixtures/probe'));
+    const told: string[] = [];
+    const worker = await MappingWorker.start(probe, {
+      ...hostOver(new MemoryStore(probe.schema)),
+      log: ({ level, text, handler }, block) => told.push(`${block.number} ${handler} ${level}: ${text}`),
+    });
+    open.push(worker);
+    const outcomes = await worker.run([
+      commandBlock([['log', 1n]], { number: 1 }),
+      commandBlock([['ignored']], { number: 2 }),
+      commandBlock(
+        [
+          ['log', 2n],
+          ['log', 3n],
+        ],
+        { number: 3 },
+      ),
+    ]);
+    expect(outcomes.map(({ lines }) => lines?.map(({ text }) => text))).toEqual([
+      ['hello 1'],
+      undefined,
+      ['hello 2', 'hello 3'],
+    ]);
+    expect(told).toEqual([1, 2, 3].map((n) => `${n === 1 ? 1 : 3} handleCommand info: hello ${n}`));
   });
 
   test('closing wakes a thread that waits for an answer', async () => {

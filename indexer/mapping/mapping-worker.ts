@@ -7,6 +7,7 @@ import type {
   EntityData,
   EntityId,
   Hex,
+  LoggedLine,
 } from '#indexer/model.ts';
 import { AiosError } from '#node/platform/errors.ts';
 import { bundledEntry } from '#node/platform/package-root.ts';
@@ -14,7 +15,7 @@ import type { Mapper, MappingBlock } from '../pipeline/mapper.ts';
 import type { MappingProgram, RunnerOptions } from './block-runner.ts';
 import { BlockingAnswers, createSignal } from './blocking-channel.ts';
 import { OutcomePacker } from './packed-outcomes.ts';
-import type { MappingLog, Order, Question, Report, WorkerStart } from './worker-messages.ts';
+import type { Order, Question, Report, WorkerStart } from './worker-messages.ts';
 
 /**
  * What a mapping may ask of the world. Answers show at least every block that {@link MappingWorker.committed} named; later ones may
@@ -31,8 +32,8 @@ export interface MappingHost {
   call(block: BlockPointer, to: Hex, data: Hex): Promise<Hex | null>;
   getBalance(block: BlockPointer, address: Hex): Promise<bigint>;
   hasCode(block: BlockPointer, address: Hex): Promise<boolean>;
-  /** A line that a handler logged. */
-  log?(entry: MappingLog): void;
+  /** A line that a handler logged, once its block has been run. */
+  log?(line: LoggedLine, block: BlockPointer): void;
 }
 
 export interface MappingWorkerOptions extends Partial<RunnerOptions> {
@@ -62,6 +63,7 @@ export class MappingWorker implements Mapper {
   readonly #worker: Worker;
   readonly #answers: BlockingAnswers;
   readonly #packer: OutcomePacker;
+  readonly #log: MappingHost['log'];
   readonly #pending = new Map<number, Pending>();
   #nextId = 1;
   #ended: Error | null = null;
@@ -70,14 +72,14 @@ export class MappingWorker implements Mapper {
     worker: Worker,
     answers: BlockingAnswers,
     packer: OutcomePacker,
-    log: (entry: MappingLog) => void,
+    log: MappingHost['log'],
   ) {
     this.#worker = worker;
     this.#answers = answers;
     this.#packer = packer;
+    this.#log = log;
     worker.on('message', (report: Report) => {
-      if (report.kind === 'log') log(report.entry);
-      else if (report.kind === 'done') this.#done(report);
+      if (report.kind === 'done') this.#done(report);
     });
     worker.on('error', (error) =>
       this.#end(
@@ -113,9 +115,7 @@ export class MappingWorker implements Mapper {
       ...(maxHeapMb !== undefined && { resourceLimits: { maxOldGenerationSizeMb: maxHeapMb } }),
     });
     const answers = new BlockingAnswers(port1, signal, (question) => serve(host, question as Question));
-    const handle = new MappingWorker(worker, answers, new OutcomePacker(schema), (entry) =>
-      host.log?.(entry),
-    );
+    const handle = new MappingWorker(worker, answers, new OutcomePacker(schema), host.log?.bind(host));
     await new Promise<void>((resolve, reject) => {
       worker.on('message', (report: Report) => {
         if (report.kind === 'ready') resolve();
@@ -135,6 +135,9 @@ export class MappingWorker implements Mapper {
   #done(report: Extract<Report, { kind: 'done' }>): void {
     const pending = this.#pending.get(report.id);
     this.#pending.delete(report.id);
+    // Lines come with their blocks: a message for each would cost more than many a handler.
+    for (const { outcome } of report.outcomes)
+      for (const line of outcome.lines ?? []) this.#log?.(line, outcome.block);
     if (report.error === undefined) pending?.resolve(report.outcomes.map((one) => this.#packer.unpack(one)));
     else pending?.reject(new AiosError(report.error.code, report.error.message));
   }

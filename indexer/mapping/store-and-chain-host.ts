@@ -3,7 +3,6 @@ import type { BlockPointer, EntityData, EntityId, Hex } from '#indexer/model.ts'
 import type { Source } from '../sources/source.ts';
 import { keyOf } from './entity-types.ts';
 import type { MappingHost } from './mapping-worker.ts';
-import type { MappingLog } from './worker-messages.ts';
 
 /** The part of the store's `Deployment` that mappings read. */
 export interface ReadableDeployment {
@@ -21,7 +20,7 @@ export interface ReadableDeployment {
 export function storeAndChainHost(
   deployment: ReadableDeployment,
   source: Pick<Source, 'call' | 'getBalance' | 'hasCode'>,
-  log?: (entry: MappingLog) => void,
+  log?: MappingHost['log'],
 ): MappingHost {
   return {
     async loadEntities(type, ids) {

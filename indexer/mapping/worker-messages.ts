@@ -3,7 +3,6 @@ import type { MessagePort } from 'node:worker_threads';
 import type { BlockPointer, CreatedDataSource, EntityData, EntityId, Hex } from '#indexer/model.ts';
 import type { MappingBlock } from '../pipeline/mapper.ts';
 import type { MappingProgram, RunnerOptions } from './block-runner.ts';
-import type { LogLevel } from './handler-context.ts';
 import type { PackedOutcome } from './packed-outcomes.ts';
 
 /** Handed to the thread when it starts. */
@@ -47,16 +46,7 @@ export type Report =
       readonly id: number;
       readonly outcomes: readonly PackedOutcome[];
       readonly error?: SentError;
-    }
-  | { readonly kind: 'log'; readonly entry: MappingLog };
-
-/** A line a mapping logged. */
-export interface MappingLog {
-  readonly level: LogLevel;
-  readonly text: string;
-  readonly handler: string;
-  readonly block: number;
-}
+    };
 
 /** Questions to the I/O thread; each is answered before the mapping thread goes on. */
 export type Question =

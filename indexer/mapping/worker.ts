@@ -6,7 +6,7 @@ import type { MappingBlock } from '../pipeline/mapper.ts';
 import { BlockRunner } from './block-runner.ts';
 import { BlockingRequests } from './blocking-channel.ts';
 import { HostUnavailableError } from './failures.ts';
-import type { BlockingHost, LogLevel } from './handler-context.ts';
+import type { BlockingHost } from './handler-context.ts';
 import { OutcomePacker, type PackedOutcome, plainOutcome } from './packed-outcomes.ts';
 import type { Order, Question, Report, SentError, WorkerStart } from './worker-messages.ts';
 
@@ -15,11 +15,9 @@ const pointerOf = ({ number, hash }: BlockHeader): BlockPointer => ({ number, ha
 /** Answers host functions by asking across the channel. */
 class RemoteHost implements BlockingHost {
   readonly #requests: BlockingRequests;
-  readonly #report: (report: Report) => void;
 
-  constructor(requests: BlockingRequests, report: (report: Report) => void) {
+  constructor(requests: BlockingRequests) {
     this.#requests = requests;
-    this.#report = report;
   }
 
   #ask(question: Question): unknown {
@@ -48,10 +46,6 @@ class RemoteHost implements BlockingHost {
 
   hasCode(block: BlockHeader, address: Hex): boolean {
     return this.#ask({ kind: 'code', block: pointerOf(block), address }) as boolean;
-  }
-
-  log(level: LogLevel, text: string, handler: string, block: number): void {
-    this.#report({ kind: 'log', entry: { level, text, handler, block } });
   }
 }
 
@@ -94,7 +88,7 @@ function main(port: MessagePort, start: WorkerStart): void {
     start.options.before ? plainOutcome(outcome) : packer.pack(outcome);
   let runner: BlockRunner;
   try {
-    const host = new RemoteHost(new BlockingRequests(start.requests, start.signal), report);
+    const host = new RemoteHost(new BlockingRequests(start.requests, start.signal));
     runner = new BlockRunner(start.program, host, start.options);
   } catch (error) {
     report({ kind: 'failed', error: sent(error) });

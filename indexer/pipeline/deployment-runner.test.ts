@@ -299,6 +299,65 @@ describe('failures', () => {
   });
 });
 
+describe('what handlers log', () => {
+  const linesOf = async ({ id }: Deployment) => {
+    const { rows } = await database.pool.query<{ line: string }>(
+      `select format('%s %s/%s %s', block_number, block_hash, place, text) as line
+       from indexer.log_lines where deployment = $1 order by position`,
+      [id],
+    );
+    return rows.map(({ line }) => line);
+  };
+
+  it('is kept with its block: no reorg and no restart loses, doubles or leaves a line', async () => {
+    await transfers(5);
+    const first = await start({ logging: 'also' });
+    await first.atHead();
+    await transfers(4);
+    await first.atHead();
+    const before = await linesOf(first.deployment);
+    await chain.reorg(3);
+    await first.atHead();
+    await transfers(2);
+    await first.atHead();
+    await first.runner.stop();
+    const after = await linesOf(first.deployment);
+    expect(after.filter((line) => before.includes(line))).toHaveLength(before.length - 3);
+    const { atHead } = await start({ logging: 'also', deployment: first.deployment });
+    await transfers(1);
+    await atHead();
+    const fresh = await start({ logging: 'also' });
+    await fresh.atHead();
+    const lines = await linesOf(fresh.deployment);
+    expect(lines.length).toBe(before.length);
+    expect(await linesOf(first.deployment)).toEqual(lines);
+    expect(lines.slice(0, after.length)).toEqual(after);
+    const alone = await start({ logging: 'only' });
+    await alone.atHead();
+    expect(await linesOf(alone.deployment)).toEqual(lines);
+  });
+
+  it('stands when its block failed, and goes with it', async () => {
+    await chain.transfer(token, [
+      { from: testAddress(1), to: testAddress(2), value: 7n },
+      { from: testAddress(1), to: testAddress(2), value: 668n },
+    ]);
+    await chain.mine();
+    const height = await chain.height();
+    const { deployment, until, atHead } = await start({ logging: 'also', poison: 668n });
+    await until(({ state }) => state === 'failed');
+    const atFailure = async () =>
+      (await linesOf(deployment))
+        .filter((line) => line.startsWith(`${height} `))
+        .map((line) => line.slice(-3));
+    expect(await atFailure()).toEqual(['f 7', '668']);
+    await chain.reorg(1);
+    await chain.mine();
+    await atHead();
+    expect(await atFailure()).toEqual([]);
+  });
+});
+
 describe('grafting', () => {
   it('takes the history of the base over, goes on from there, and equals an index from the start', async () => {
     const factory = await chain.deployToken();

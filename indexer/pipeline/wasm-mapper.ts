@@ -15,8 +15,8 @@ export function createWasmMapper({
   log,
   sourceSchemas,
 }: MapperContext): Promise<MappingWorker> {
-  const host = storeAndChainHost(deployment, answering(source, log), ({ level, text, handler, block }) =>
-    log[LEVELS[level]]({ handler, block }, text),
+  const host = storeAndChainHost(deployment, answering(source, log), ({ level, text, handler }, { number }) =>
+    log[LEVELS[level]]({ handler, block: number }, text),
   );
   // The change feed tells states before and after; the thread knows the former, and the writer then need not read it back.
   return MappingWorker.start({ ...subgraph, sourceSchemas }, host, {

@@ -48,6 +48,7 @@ import {
   relationIndexes,
   rollupIndexes,
 } from './layout.ts';
+import { deleteLines } from './log-lines.ts';
 import { pruneStep, raiseEarliestBlock } from './prune.ts';
 import { entityVersionAt, loadEntities, loadRegions, loadRelated, type TypedEntity } from './reader.ts';
 import { REGISTRY_SCHEMA, registryMigrations } from './registry-migrations.ts';
@@ -198,6 +199,7 @@ export class DeploymentStore {
           `${id} is the graft base of ${copying.join(', ')}, which has not copied its history yet: wait until it has, or remove that first`,
         );
       await client.query('delete from indexer.deployments where id = $1', [id]);
+      await deleteLines(client, id);
       await client.query(`drop schema if exists "sgd${record.sgd}" cascade`);
     });
   }

@@ -213,4 +213,24 @@ export const registryMigrations: Migrations = {
         )`.execute(db);
     },
   },
+  '040-log-lines': {
+    async up(db) {
+      // What mappings log. Positions count without gaps, so that the number of lines is the difference of the first and the last.
+      // No reference to deployments: checking it costs as much as a line does.
+      await sql`
+        create table indexer.log_lines (
+          deployment text collate "C" not null,
+          position bigint not null,
+          block_number int not null,
+          block_hash text not null,
+          place int not null,
+          level text collate "C" not null check (level in ('critical', 'error', 'warning', 'info', 'debug')),
+          text text not null,
+          handler text not null,
+          data_source text not null,
+          logged_at timestamptz not null,
+          primary key (deployment, position)
+        )`.execute(db);
+    },
+  },
 };

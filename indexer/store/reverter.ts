@@ -10,6 +10,7 @@ import { clearFailureAfter, lockForWriting, moveHead, revertDataSources } from '
 import { deleteErrorsAfter } from './errors.ts';
 import { forgetGraftCopy } from './graft.ts';
 import { firstVidAfter, MAX_BLOCK, type Table, versionedTables } from './layout.ts';
+import { deleteLinesAfter } from './log-lines.ts';
 import { rolledUpUntil, rollUp } from './rollups.ts';
 import { inTransaction } from './transaction.ts';
 import { prepareSession, type WriteTarget } from './writer.ts';
@@ -82,6 +83,7 @@ export async function revertTo(
     await moveHead(client, lease, block, timestamp);
     if (!block) await startOver(client, lease.deployment);
     await deleteErrorsAfter(client, lease.deployment, number);
+    await deleteLinesAfter(client, lease.deployment, number);
     await clearFailureAfter(client, lease, number);
     await signalCommit(client, lease.deployment, block, touched);
     return { from, deleted, reopened };

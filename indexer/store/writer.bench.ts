@@ -4,7 +4,7 @@
 import { readFileSync } from 'node:fs';
 import pg from 'pg';
 import { bench, describe, inject } from 'vitest';
-import type { BlockOutcome, EntityModification } from '#indexer/model.ts';
+import type { BlockOutcome, EntityModification, LoggedLine } from '#indexer/model.ts';
 import { platformMigrations } from '#node/platform/events/migrations.ts';
 import { prepareDatabase } from '#node/platform/postgres/database.ts';
 import { migrate } from '#node/platform/postgres/migrate.ts';
@@ -74,10 +74,27 @@ async function backendCpu(pool: pg.Pool): Promise<number> {
   }
 }
 
+interface Variant extends Partial<NewDeployment> {
+  /** Every event is logged. */
+  readonly logging?: boolean;
+}
+
+const LINES = Array.from(
+  { length: EVENTS_A_BLOCK },
+  (_, index): LoggedLine => ({
+    ...{
+      level: 'info',
+      text: `transfer ${index} of a token from one account to another`,
+      loggedAt: Date.now(),
+    },
+    ...{ handler: 'handleTransfer', dataSource: 'Token' },
+  }),
+);
+
 async function growth(
   pool: pg.Pool,
   store: DeploymentStore,
-  options: Partial<NewDeployment>,
+  { logging, ...options }: Variant,
 ): Promise<string> {
   const id = `QmBench${Math.random()}`;
   const { deployment, lease } = await deploy(store, schema, { id, ...options });
@@ -87,7 +104,8 @@ async function growth(
   let serverCpu = 0;
   for (let batch = 0; batch < BATCHES; batch++) {
     const first = batch * BLOCKS_A_BATCH + 1;
-    const outcomes = Array.from({ length: BLOCKS_A_BATCH }, (_, index) => block(first + index));
+    const blocks = Array.from({ length: BLOCKS_A_BATCH }, (_, index) => block(first + index));
+    const outcomes = logging ? blocks.map((outcome) => ({ ...outcome, lines: LINES })) : blocks;
     const serverBefore = await backendCpu(pool);
     const started = performance.now();
     const cpuBefore = process.cpuUsage();
@@ -114,8 +132,9 @@ describe('commitBatch', async () => {
   await setUp.end();
   const pool = new pg.Pool({ connectionString, max: 1 });
   const store = new DeploymentStore(pool);
-  const variants: readonly [string, Partial<NewDeployment>][] = [
+  const variants: readonly [string, Variant][] = [
     ['indexes deferred', { deferIndexes: true }],
+    ['indexes deferred, a line an event', { deferIndexes: true, logging: true }],
     ['indexes at once', {}],
     ['indexes deferred, change feed', { deferIndexes: true, feed: true }],
   ];

@@ -27,6 +27,7 @@ import {
 } from './deployments.ts';
 import { insertErrors } from './errors.ts';
 import type { Layout, Table } from './layout.ts';
+import { insertLines } from './log-lines.ts';
 import { rolledUpUntil, rollUp } from './rollups.ts';
 import { inTransaction } from './transaction.ts';
 
@@ -104,6 +105,7 @@ export async function commitBatch(
       lease.deployment,
       outcomes.flatMap(({ errors }) => errors ?? []),
     );
+    await insertLines(client, lease.deployment, outcomes);
     if (last.failure) await setFailure(client, lease, last.failure);
     if (feed) await appendChanges(client, lease.deployment, changesOf(plan, stored));
     const touched = new Set(

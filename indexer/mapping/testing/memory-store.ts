@@ -9,12 +9,11 @@ import type {
   Value,
 } from '#indexer/model.ts';
 import { keyOf, valuesEqual } from '../entity-types.ts';
-import type { BlockingHost, LogLevel } from '../handler-context.ts';
+import type { BlockingHost } from '../handler-context.ts';
 
 /** A blocking host for runners without a thread. Its entities can be read by tests. */
 export class MemoryStore implements BlockingHost {
   readonly entities = new Map<string, Map<string, EntityData>>();
-  readonly logs: string[] = [];
   readonly requests: string[] = [];
   readonly #schema: EntitySchema;
 
@@ -74,9 +73,5 @@ export class MemoryStore implements BlockingHost {
 
   hasCode(): boolean {
     return false;
-  }
-
-  log(level: LogLevel, text: string): void {
-    this.logs.push(`${level}: ${text}`);
   }
 }

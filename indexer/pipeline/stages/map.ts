@@ -288,15 +288,17 @@ function merge(first: BlockOutcome, second: BlockOutcome): BlockOutcome {
       ? { handledFiles: [...(first.handledFiles ?? []), ...(second.handledFiles ?? [])] }
       : {}),
     ...(second.failure ? { failure: second.failure } : {}),
+    ...(first.lines || second.lines ? { lines: [...(first.lines ?? []), ...(second.lines ?? [])] } : {}),
     ...(first.errors || second.errors ? { errors: [...(first.errors ?? []), ...(second.errors ?? [])] } : {}),
   };
 }
 
-/** The failed block stays as one in which nothing happened but that it failed; its proof of indexing says so. */
+/** The failed block stays as one in which nothing happened but that it failed; its proof of indexing says so, and its lines why. */
 function failedAt(outcomes: readonly BlockOutcome[], failed: BlockOutcome): Mapped {
-  const { block, parentHash, timestamp, failure } = failed;
+  const { block, parentHash, timestamp, failure, lines } = failed;
   const modifications = onlyProof(failed.modifications);
-  const marker = { block, parentHash, timestamp, modifications, createdDataSources: [], failure };
+  const stands = { block, parentHash, timestamp, modifications, createdDataSources: [] };
+  const marker = { ...stands, failure, ...(lines && { lines }) };
   return { outcomes: [...outcomes.slice(0, -1), marker], refetch: false, failed: true };
 }
 

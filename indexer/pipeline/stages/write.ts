@@ -56,7 +56,8 @@ export class WriteStage implements Stage {
       const before = this.#waiting.at(-1);
       if (before && isEmpty(before) && outcome.block.number > before.block.number) this.#waiting.pop();
       this.#waiting.push(outcome);
-      this.#versions += outcome.modifications.length;
+      // Lines wait, and are written, as versions are.
+      this.#versions += outcome.modifications.length + (outcome.lines?.length ?? 0);
     }
     const due =
       this.#versions >= this.#limits.minVersions ||
@@ -154,8 +155,7 @@ export class WriteStage implements Stage {
 }
 
 function isEmpty(outcome: BlockOutcome): boolean {
-  const { modifications, createdDataSources, handledFiles, errors, failure } = outcome;
-  return (
-    modifications.length === 0 && createdDataSources.length === 0 && !handledFiles && !errors && !failure
-  );
+  const { modifications, createdDataSources, handledFiles, errors, failure, lines } = outcome;
+  const changes = modifications.length + createdDataSources.length;
+  return changes === 0 && !handledFiles && !errors && !failure && !lines;
 }

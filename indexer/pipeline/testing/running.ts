@@ -22,12 +22,14 @@ export interface RunOptions extends TokenSubgraphOptions {
   readonly source: Source;
   readonly poison?: bigint;
   readonly nonFatal?: boolean;
+  /** Handlers log a line for every transfer, and with `only` do nothing else. */
+  readonly logging?: 'also' | 'only';
   readonly deployment?: Deployment;
   readonly runner?: Partial<DeploymentRunnerOptions>;
 }
 
 export async function run(options: RunOptions): Promise<Running> {
-  const { store, source, poison, nonFatal } = options;
+  const { store, source, poison, nonFatal, logging } = options;
   const deployment =
     options.deployment ??
     (await store.create({
@@ -44,7 +46,7 @@ export async function run(options: RunOptions): Promise<Running> {
     subgraph: tokenSubgraph(options),
     chain: source.name,
     openSource: async () => source,
-    createMapper: async () => new TokenMapper(deployment, { poison, nonFatal }),
+    createMapper: async () => new TokenMapper(deployment, { poison, nonFatal, logging }),
     owner: `test-${made}`,
     log: silentLogger,
     backOffMs: 10,

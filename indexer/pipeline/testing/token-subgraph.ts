@@ -12,6 +12,7 @@ import type {
   EntityId,
   EntityModification,
   Hex,
+  LoggedLine,
 } from '../../model.ts';
 import { TRANSFER_TOPIC } from '../../sources/testing/test-chain.ts';
 import type { Mapper, MappingBlock } from '../mapper.ts';
@@ -94,13 +95,18 @@ export class TokenMapper implements Mapper {
   /** A transfer of this value fails its handler, deterministically. */
   readonly #poison: bigint | undefined;
   readonly #nonFatal: boolean;
+  readonly #logging: 'also' | 'only' | undefined;
   #turn: Promise<unknown> = Promise.resolve();
   #halted = false;
 
-  constructor(deployment: Deployment, options: { poison?: bigint; nonFatal?: boolean } = {}) {
+  constructor(
+    deployment: Deployment,
+    options: { poison?: bigint; nonFatal?: boolean; logging?: 'also' | 'only' } = {},
+  ) {
     this.#deployment = deployment;
     this.#poison = options.poison;
     this.#nonFatal = options.nonFatal ?? false;
+    this.#logging = options.logging;
   }
 
   run(blocks: readonly MappingBlock[]): Promise<BlockOutcome[]> {
@@ -132,7 +138,9 @@ export class TokenMapper implements Mapper {
     const created: CreatedDataSource[] = [];
     const errors: DeterministicFailure[] = [];
     const block: BlockPointer = { number: header.number, hash: header.hash };
+    const lines: LoggedLine[] = [];
     const outcome = { block, parentHash: header.parentHash, timestamp: header.timestamp };
+    const logged = () => (lines.length > 0 ? { lines } : {});
     const set = (type: string, id: EntityId, data: EntityData) => {
       const key = `${type}/${idText(id)}`;
       this.#cache.set(key, { type, id, data });
@@ -152,12 +160,19 @@ export class TokenMapper implements Mapper {
       const { log } = trigger;
       const [from, to] = [1, 2].map((index) => `0x${log.topics[index]?.slice(26)}` as Hex) as [Hex, Hex];
       const value = BigInt(log.data);
+      if (this.#logging)
+        lines.push({
+          ...{ level: 'info', text: `transfer of ${value}`, loggedAt: Date.now() },
+          ...{ handler: trigger.handler, dataSource: 'Token' },
+        });
       if (value === this.#poison) {
         const failure = { message: `value ${value} is poison`, handler: trigger.handler, block };
-        if (!this.#nonFatal) return { ...outcome, modifications: [], createdDataSources: [], failure };
+        if (!this.#nonFatal)
+          return { ...outcome, modifications: [], createdDataSources: [], failure, ...logged() };
         errors.push(failure);
         continue;
       }
+      if (this.#logging === 'only') continue;
       if (trigger.handler === 'handleCreated') {
         created.push({ template: 'Child', address: to, context: null, createdAt: header.number });
         continue;
@@ -189,6 +204,7 @@ export class TokenMapper implements Mapper {
       modifications: [...touched.values()],
       createdDataSources: created,
       ...(errors.length > 0 && { errors }),
+      ...logged(),
     };
   }
 
