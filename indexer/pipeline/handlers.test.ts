@@ -70,7 +70,7 @@ afterAll(async () => {
 const deployTo = (source: string, endBlock?: number) =>
   indexing.deploy({
     folder: VAULT_FOLDER,
-    name: `${source}-${endBlock ?? 'as-built'}`,
+    name: `${source.split(':')[0]}-${endBlock ?? 'as-built'}`,
     source,
     ...(endBlock !== undefined && { overrides: { Factory: { endBlock } } }),
   });

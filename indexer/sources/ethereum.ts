@@ -31,7 +31,7 @@ export interface EthereumSourceOptions extends Omit<RpcEndpointsOptions, 'urls'>
   readonly finality?: 'tag' | 'none' | number;
   readonly verifyHeaders?: boolean;
   readonly pollIntervalMs?: number;
-  /** Blocks of the first `eth_getLogs` below finality; it adapts from there. */
+  /** Blocks of the first `eth_getLogs` below finality; it adapts from there. Short, so that the mapping has something to begin with. */
   readonly firstSpan?: number;
   readonly maxSpan?: number;
   /** Logs one range should bring. */
@@ -115,7 +115,7 @@ export class EthereumSource implements Source {
       maxBatchBytes: options.maxBatchBytes ?? 8 * 1024 * 1024,
     };
     this.#cache = this.#options.finality === 'none' ? undefined : options.cache;
-    this.#span = options.firstSpan ?? 1_000;
+    this.#span = options.firstSpan ?? 50;
     this.#mostSpan = options.maxSpan ?? 20_000;
     this.#maxSpan = this.#mostSpan;
     this.#heads = new HeadFollower({
@@ -385,7 +385,7 @@ export class EthereumSource implements Source {
     return this.#rpc.send<T>(...request(hex(block.number)));
   }
 
-  /** The next ranges follow the density just seen: double while they bring little, shrink in proportion when they bring much. */
+  /** The next ranges follow the density just seen: they grow while they bring little, shrink in proportion when they bring much. */
   #adapt(piece: Piece): void {
     const span = piece.last.number - piece.first.number + 1;
     const { logsPerRange } = this.#options;
@@ -396,8 +396,10 @@ export class EthereumSource implements Source {
     if (piece.split) this.#span = this.#maxSpan;
     else if (piece.logCount > logsPerRange)
       this.#span = Math.max(1, Math.floor((span * logsPerRange) / piece.logCount));
-    else if (piece.logCount < logsPerRange / 4)
-      this.#span = Math.min(this.#maxSpan, Math.max(this.#span, span * 2));
+    else if (piece.logCount < logsPerRange / 4) {
+      const growth = piece.logCount < logsPerRange / 16 ? 4 : 2;
+      this.#span = Math.min(this.#maxSpan, Math.max(this.#span, span * growth));
+    }
   }
 
   *#bounded(blocks: readonly SourceBlock[]): Generator<SourceBlock[]> {

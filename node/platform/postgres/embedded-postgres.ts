@@ -219,8 +219,10 @@ export class EmbeddedPostgres implements Service {
       }
       // The port may have been taken between looking and listening: try others before giving up.
       const tail = tailOf(logFile);
-      // A server killed with SIGKILL leaves its backends to end what they are at; until they have, its memory is theirs.
-      if (/pre-existing shared memory block/.test(tail) && Date.now() < orphansEnd) {
+      // A server killed with SIGKILL leaves its backends to end what they are at; until they have, its memory is theirs. And until the
+      // system has taken it away, it counts as running.
+      const leftBehind = /pre-existing shared memory block|lock file "postmaster.pid" already exists/;
+      if (leftBehind.test(tail) && Date.now() < orphansEnd) {
         attempt = 0;
         await delay(100);
         continue;
