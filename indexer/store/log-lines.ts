@@ -3,8 +3,8 @@ import type { BlockOutcome } from '#indexer/model.ts';
 import type { Queryable } from './transaction.ts';
 
 /**
- * Five times what `_logs` can page through, and at most 100 MB a deployment; lines of the usual length are searched in some tens of
- * milliseconds. Whoever lowers it deletes the surplus in a migration.
+ * Some five times what `_logs` can page through, and at most 100 MB of text a deployment. Lines of the usual length are searched in
+ * some tens of milliseconds, the longest possible in about a second. Whoever lowers it deletes the surplus in a migration.
  */
 export const LINES_KEPT = 50_000;
 
