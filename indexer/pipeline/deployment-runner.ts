@@ -1,7 +1,7 @@
 // Runs one deployment for ever: fetch → match → map → write, and back (`unwind`) when the chain reorganises. Only one process does so
 // at a time, by lease. What the deployment's own code does wrong stops it; anything else is tried again.
 import type { LoadedSubgraph } from '#indexer/manifest/manifest.ts';
-import type { Deployment, DeploymentFailure, Lease } from '#indexer/store/index.ts';
+import type { Deployment, DeploymentFailure, DeploymentRecord, Lease } from '#indexer/store/index.ts';
 import { AiosError, messageOf } from '#node/platform/errors.ts';
 import type { Logger } from '#node/platform/log.ts';
 import type { FileFetcher } from '../files/file-fetcher.ts';
@@ -271,9 +271,12 @@ export class DeploymentRunner {
 
   /** Catches up with the head, waits for the next one, and so on until something has to be set up anew. */
   async #follow(session: Session): Promise<void> {
+    // At the head, block after block, the registry says what it said: of pauses and lost leases `observe` tells.
+    let looked: DeploymentRecord | null = null;
     while (!this.#stopping && !this.#leaseLost) {
-      const record = await this.#options.deployment.record();
-      this.#paused = record.status === 'paused';
+      const record: DeploymentRecord = looked ?? (await this.#options.deployment.record());
+      if (!looked) this.#paused = record.status === 'paused';
+      looked = null;
       if (this.#paused) {
         this.#progress.enter('paused');
         await this.#sleep(1_000);
@@ -286,7 +289,9 @@ export class DeploymentRunner {
           continue;
         }
         this.#woken = false;
-        if (await this.#catchUp(session)) await this.#nextWake();
+        if (!(await this.#catchUp(session))) continue;
+        looked = record;
+        await this.#nextWake();
       } catch (error) {
         if (!isReorg(error)) throw error;
         await this.#unwind(session, error);

@@ -8,6 +8,7 @@ import { type CommitSignal, commitTopic, namesTopic } from '#node/platform/event
 import type { EventBus } from '#node/platform/events/event-bus.ts';
 import { PostgresEventBus, sendSignal } from '#node/platform/events/postgres-event-bus.ts';
 import type { Logger } from '#node/platform/log.ts';
+import { createPool } from '#node/platform/postgres/database.ts';
 import {
   ComposedSource,
   type ComposedSourceOptions,
@@ -74,6 +75,8 @@ interface Running {
 // starting a runner takes, a deployment goes on well within ten seconds.
 const LEASE_MS = 5_000;
 const LOOK_MS = 1_000;
+/** Commits at the head take a millisecond or two; more of them at once only wait for each other. */
+const SMALL_COMMITS_AT_ONCE = 4;
 /** How long a deployment that nobody else took is kept above the fair share. */
 const KEEP_MS = 60_000;
 
@@ -97,10 +100,18 @@ export class IndexerHost {
   #listener: pg.Client | undefined;
   #stopping = false;
   #retryAt = 0;
+  readonly #smallCommits: pg.Pool;
 
   constructor(options: IndexerHostOptions) {
     this.#options = options;
-    this.#store = new DeploymentStore(options.pool);
+    this.#smallCommits = createPool({
+      url: options.databaseUrl,
+      name: 'indexer heads',
+      max: SMALL_COMMITS_AT_ONCE,
+      logger: options.log,
+      pipeline: true,
+    });
+    this.#store = new DeploymentStore(options.pool, this.#smallCommits);
     this.#cache = new PostgresChainCache({ pool: options.pool, log: options.log });
     this.#files = new FileFetcher(new BlockStore(options.pool), { ...DEFAULT_IPFS, ...options.ipfs });
   }
@@ -130,6 +141,7 @@ export class IndexerHost {
     for (const source of this.#sources.values())
       await source.then((open) => open.close()).catch(() => undefined);
     await this.#cache.settled();
+    await this.#smallCommits.end();
   }
 
   statuses(): PipelineStatus[] {

@@ -97,13 +97,19 @@ export class TablePlan {
     return this.#versions.length;
   }
 
-  /** The new rows in COPY's text format, in pieces of about `size` characters. */
+  /** The new rows, each in COPY's text format: vid, block or range of blocks, columns. */
+  *rows(): Generator<string> {
+    for (const { vid, block, end, columns } of this.#versions)
+      yield this.table.immutable
+        ? `${vid}\t${block}\t${columns}`
+        : `${vid}\t[${block},${end ?? ''})\t${columns}`;
+  }
+
+  /** The new rows in pieces of about `size` characters. */
   *copyText(size = 1 << 18): Generator<string> {
     let text = '';
-    for (const { vid, block, end, columns } of this.#versions) {
-      text += this.table.immutable
-        ? `${vid}\t${block}\t${columns}\n`
-        : `${vid}\t[${block},${end ?? ''})\t${columns}\n`;
+    for (const row of this.rows()) {
+      text += `${row}\n`;
       if (text.length >= size) {
         yield text;
         text = '';

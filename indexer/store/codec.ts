@@ -100,14 +100,22 @@ function invalid(column: Column, value: Value): AiosError {
   );
 }
 
+/** The fields of a row in COPY's text format, as PostgreSQL's input texts. */
+export function copyFields(row: string): (string | null)[] {
+  return row
+    .split('\t')
+    .map((text) =>
+      text === COPY_NULL ? null : text.replace(/\\(.)/g, (_, char: string) => COPY_UNESCAPES[char] ?? char),
+    );
+}
+
 /** What `encodeRow` wrote, back into an entity. Null attributes are left out. */
 export function decodeCopyRow(table: Table, columns: string): EntityData {
   const data: EntityData = {};
-  const texts = columns.split('\t');
+  const texts = copyFields(columns);
   table.columns.forEach((column, index) => {
-    const text = texts[index];
-    if (text === undefined || text === COPY_NULL) return;
-    const plain = text.replace(/\\(.)/g, (_, char: string) => COPY_UNESCAPES[char] ?? char);
+    const plain = texts[index] ?? null;
+    if (plain === null) return;
     const { kind, isList } = column.field;
     const decode = (item: string) =>
       kind === 'Timestamp'

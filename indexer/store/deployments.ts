@@ -327,10 +327,11 @@ export function leaseLost(lease: Lease): AiosError {
  * @throws AiosError LEASE_LOST
  */
 export async function lockForWriting(client: Queryable, lease: Lease): Promise<BlockPointer | null> {
-  const { rows } = await client.query<{ head_number: number | null; head_hash: string | null }>(
-    'select head_number, head_hash from indexer.deployments where id = $1 and fence = $2 for no key update',
-    [lease.deployment, lease.fence],
-  );
+  const { rows } = await client.query<{ head_number: number | null; head_hash: string | null }>({
+    name: 'lock-deployment',
+    text: 'select head_number, head_hash from indexer.deployments where id = $1 and fence = $2 for no key update',
+    values: [lease.deployment, lease.fence],
+  });
   const row = rows[0];
   if (!row) throw leaseLost(lease);
   return row.head_number === null || row.head_hash === null
@@ -345,10 +346,11 @@ export async function moveHead(
   head: BlockPointer | null,
   timestamp: number | null,
 ): Promise<void> {
-  const { rowCount } = await client.query(
-    `update indexer.deployments set head_number = $3, head_hash = $4, head_timestamp = $5 where id = $1 and fence = $2`,
-    [lease.deployment, lease.fence, head?.number ?? null, head?.hash ?? null, timestamp],
-  );
+  const { rowCount } = await client.query({
+    name: 'move-head',
+    text: 'update indexer.deployments set head_number = $3, head_hash = $4, head_timestamp = $5 where id = $1 and fence = $2',
+    values: [lease.deployment, lease.fence, head?.number ?? null, head?.hash ?? null, timestamp],
+  });
   if (rowCount !== 1) throw leaseLost(lease);
 }
 
@@ -547,19 +549,18 @@ export async function insertBlocks(
   const newest = blocks.at(-1);
   if (!newest) return;
   const kept = blocks.filter((block) => block.number > newest.number - retention);
-  await client.query(
-    `insert into indexer.blocks (deployment, number, hash, parent_hash, timestamp)
+  await client.query({
+    name: 'insert-blocks',
+    text: `with forgotten as (delete from indexer.blocks where deployment = $1 and number <= $6)
+     insert into indexer.blocks (deployment, number, hash, parent_hash, timestamp)
      select $1, * from unnest($2::int4[], $3::text[], $4::text[], $5::int8[])`,
-    [
+    values: [
       deployment,
       kept.map((block) => block.number),
       kept.map((block) => block.hash),
       kept.map((block) => block.parentHash),
       kept.map((block) => block.timestamp),
+      newest.number - retention,
     ],
-  );
-  await client.query('delete from indexer.blocks where deployment = $1 and number <= $2', [
-    deployment,
-    newest.number - retention,
-  ]);
+  });
 }

@@ -55,7 +55,7 @@ import { REGISTRY_SCHEMA, registryMigrations } from './registry-migrations.ts';
 import { type RevertPoint, type RevertResult, revertTo } from './reverter.ts';
 import { checkExpressions } from './rollups.ts';
 import { inTransaction } from './transaction.ts';
-import { type CommitResult, commitBatch } from './writer.ts';
+import { type CommitResult, commitBatch, type WritePools } from './writer.ts';
 
 export { idText } from './codec.ts';
 export type {
@@ -126,9 +126,12 @@ export interface NewDeployment {
  */
 export class DeploymentStore {
   readonly #pool: pg.Pool;
+  readonly #small: pg.Pool;
 
-  constructor(pool: pg.Pool) {
+  /** `small`: a pool for small commits, where connections are pipelined. */
+  constructor(pool: pg.Pool, small: pg.Pool = pool) {
     this.#pool = pool;
+    this.#small = small;
   }
 
   /** Brings the registry's schema up to date; the platform's migrations (change feed) come first. */
@@ -160,7 +163,7 @@ export class DeploymentStore {
       if (!wanted.deferIndexes) {
         await client.query('update indexer.deployments set indexed_at = now() where id = $1', [wanted.id]);
       }
-      return new Deployment(this.#pool, record, layout);
+      return new Deployment({ many: this.#pool, few: this.#small }, record, layout);
     });
     return created ?? this.open(wanted.id);
   }
@@ -174,7 +177,7 @@ export class DeploymentStore {
         `there is no deployment ${id}: "aios subgraph deploy" makes one`,
       );
     }
-    return new Deployment(this.#pool, record, layoutFor(record));
+    return new Deployment({ many: this.#pool, few: this.#small }, record, layoutFor(record));
   }
 
   /** @throws AiosError DEPLOYMENT_IN_USE while other deployments read the entities of this one, naming them */
@@ -247,6 +250,7 @@ function layoutFor(record: DeploymentRecord, schema = parseEntitySchema(record.s
 /** One deployment: reads need nothing, writes need the lease. Holds no state but the layout; make as many as you like. */
 export class Deployment {
   readonly #pool: pg.Pool;
+  readonly #pools: WritePools;
   readonly id: string;
   readonly feed: boolean;
   readonly proof: ProofVersion | null;
@@ -255,8 +259,9 @@ export class Deployment {
   readonly layout: Layout;
 
   /** @internal Use `DeploymentStore.create` or `open`. */
-  constructor(pool: pg.Pool, record: DeploymentRecord, layout: Layout) {
-    this.#pool = pool;
+  constructor(pools: WritePools, record: DeploymentRecord, layout: Layout) {
+    this.#pool = pools.many;
+    this.#pools = pools;
     this.id = record.id;
     this.feed = record.feed;
     this.proof = record.proof;
@@ -299,7 +304,7 @@ export class Deployment {
 
   /** See `commitBatch` in writer.ts: all or nothing; `isDeterministic(error)` tells what a retry cannot mend. */
   commitBatch(lease: Lease, outcomes: readonly BlockOutcome[]): Promise<CommitResult> {
-    return commitBatch(this.#pool, this.#target(lease), outcomes);
+    return commitBatch(this.#pools, this.#target(lease), outcomes);
   }
 
   /** See `revertTo` in reverter.ts: `block` becomes the head; null reverts everything. */

@@ -22,8 +22,12 @@ export async function inTransaction<T>(
   };
   client.on('error', onError);
   try {
-    await client.query('begin');
+    const begun = client.query('begin');
+    // On a pipelined connection `work` sends its first statements along, which fail where this did.
+    if (isPipelined(client)) begun.catch(() => undefined);
+    else await begun;
     const result = await work(client);
+    await begun;
     await client.query('commit');
     return result;
   } catch (error) {
@@ -35,4 +39,29 @@ export async function inTransaction<T>(
     client.off('error', onError);
     client.release(broken);
   }
+}
+
+/** A statement of a transaction, which is sent when this is called. */
+export type Step<T = unknown> = () => Promise<T>;
+
+const isPipelined = (client: pg.ClientBase): boolean => 'pipeline' in client && client.pipeline === true;
+
+/**
+ * Sends statements one behind the other, at once on a pipelined connection. Where one fails, PostgreSQL refuses those behind it.
+ *
+ * @returns what each answers
+ * @throws what the first of those that failed says, once all that were sent have been answered
+ */
+export async function inOrder<const S extends readonly Step[]>(
+  client: pg.ClientBase,
+  steps: S,
+): Promise<{ -readonly [At in keyof S]: S[At] extends Step<infer T> ? T : never }> {
+  const sent: Promise<unknown>[] = [];
+  for (const step of steps) {
+    const answer = step();
+    sent.push(answer);
+    if (!isPipelined(client)) await answer;
+  }
+  await Promise.allSettled(sent);
+  return Promise.all(sent) as Promise<never>;
 }

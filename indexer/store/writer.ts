@@ -15,7 +15,7 @@ import {
   type TablePlan,
 } from './batch-plan.ts';
 import { signalCommit } from './changes.ts';
-import { decodeRow, entityJson, idText, selectList, textTypes } from './codec.ts';
+import { copyFields, decodeRow, entityJson, idText, selectList, textTypes } from './codec.ts';
 import {
   insertBlocks,
   insertDataSources,
@@ -29,7 +29,7 @@ import { insertErrors } from './errors.ts';
 import type { Layout, Table } from './layout.ts';
 import { insertLines } from './log-lines.ts';
 import { rolledUpUntil, rollUp } from './rollups.ts';
-import { inTransaction } from './transaction.ts';
+import { inOrder, inTransaction, type Step } from './transaction.ts';
 
 /** Blocks remembered below the head, for finding common ancestors; deeper than any chain we follow reorganises. */
 export const BLOCK_RETENTION = 1_000;
@@ -39,6 +39,16 @@ export interface WriteTarget {
   readonly lease: Lease;
   readonly feed: boolean;
 }
+
+/** Where batches are written. */
+export interface WritePools {
+  readonly many: pg.Pool;
+  /** For batches of few versions, as at the head; may have pipelined connections, which save most of the way to and fro. */
+  readonly few: pg.Pool;
+}
+
+/** COPY costs more than a row or two by INSERT, and waits for the server. */
+const FEW_VERSIONS = 100;
 
 export interface CommitResult {
   readonly head: BlockPointer;
@@ -57,7 +67,7 @@ export interface CommitResult {
  * to COMMIT was lost, committed whole, and the retry finds its last block to be the head and does nothing.
  */
 export async function commitBatch(
-  pool: pg.Pool,
+  pools: WritePools,
   target: WriteTarget,
   outcomes: readonly BlockOutcome[],
 ): Promise<CommitResult> {
@@ -65,49 +75,37 @@ export async function commitBatch(
   if (!last) throw new AiosError('INVALID_BATCH', 'a batch without blocks cannot be committed');
   const { layout, lease, feed } = target;
   const plan = planBatch(layout, outcomes, feed);
-  return inTransaction(pool, async (client) => {
-    await prepareSession(client);
-    const head = await lockForWriting(client, lease);
+  const versions = plan.tables.reduce((sum, { versionCount }) => sum + versionCount, 0);
+  const few = versions <= FEW_VERSIONS;
+  return inTransaction(few ? pools.few : pools.many, async (client) => {
+    const [, head] = await inOrder(client, [
+      () => prepareSession(client),
+      () => lockForWriting(client, lease),
+    ]);
     // The answer to an earlier COMMIT was lost: the fence proves that nobody else has written since.
     if (head?.number === last.block.number && head.hash === last.block.hash) return { head, rows: 0 };
     checkFollows(lease.deployment, head, outcomes);
     const stored = new Map<string, EntityData>();
-    let rows = 0;
     const until = await rolledUpUntil(client, layout);
-    for (const table of plan.tables) {
-      if (table.table.hasRegion) await requireOwnRegion(client, table);
-      await closeVersions(client, table, feed ? stored : undefined);
-      await copyVersions(client, table);
-      rows += table.versionCount;
-    }
+    for (const table of plan.tables) if (table.table.hasRegion) await requireOwnRegion(client, table);
+    const writing = plan.tables.flatMap((table): Step[] => [
+      () => closeVersions(client, table, feed ? stored : undefined),
+      () => (few ? insertVersions(client, table) : copyVersions(client, table)),
+    ]);
+    // Aggregations read what was written, and the feed wants the states before.
+    if (until.size > 0 || feed) await inOrder(client, writing.splice(0));
     const rolledUp = await rollUp(
       client,
       until,
       outcomes.map(({ block, timestamp }) => ({ number: block.number, timestamp })),
     );
-    await insertDataSources(
-      client,
-      lease.deployment,
-      outcomes.flatMap((outcome) => outcome.createdDataSources),
-    );
-    await markFilesHandled(
-      client,
-      lease.deployment,
-      outcomes.flatMap(({ block, handledFiles = [] }) =>
-        handledFiles.map((file) => ({ ...file, block: block.number })),
-      ),
+    const { deployment } = lease;
+    const created = outcomes.flatMap((outcome) => outcome.createdDataSources);
+    const handled = outcomes.flatMap(({ block, handledFiles = [] }) =>
+      handledFiles.map((file) => ({ ...file, block: block.number })),
     );
     const blocks = outcomes.map(({ block, parentHash, timestamp }) => ({ ...block, parentHash, timestamp }));
-    await insertBlocks(client, lease.deployment, blocks, BLOCK_RETENTION);
-    await moveHead(client, lease, last.block, last.timestamp);
-    await insertErrors(
-      client,
-      lease.deployment,
-      outcomes.flatMap(({ errors }) => errors ?? []),
-    );
-    await insertLines(client, lease.deployment, outcomes);
-    if (last.failure) await setFailure(client, lease, last.failure);
-    if (feed) await appendChanges(client, lease.deployment, changesOf(plan, stored));
+    const errors = outcomes.flatMap(({ errors }) => errors ?? []);
     const touched = new Set(
       [...plan.tables.map(({ table }) => table), ...rolledUp].flatMap((table) =>
         table === layout.proof ? [] : [table.entity.name],
@@ -115,8 +113,20 @@ export async function commitBatch(
     );
     // From its first error on, a deployment answers otherwise to every query.
     const failing = outcomes.some(({ errors, failure }) => errors || failure);
-    await signalCommit(client, lease.deployment, last.block, failing ? 'any' : touched);
-    return { head: last.block, rows };
+    const { failure } = last;
+    await inOrder(client, [
+      ...writing,
+      () => insertDataSources(client, deployment, created),
+      () => markFilesHandled(client, deployment, handled),
+      () => insertBlocks(client, deployment, blocks, BLOCK_RETENTION),
+      () => moveHead(client, lease, last.block, last.timestamp),
+      () => insertErrors(client, deployment, errors),
+      () => insertLines(client, deployment, outcomes),
+      ...(failure ? [() => setFailure(client, lease, failure)] : []),
+      ...(feed ? [() => appendChanges(client, deployment, changesOf(plan, stored))] : []),
+      () => signalCommit(client, deployment, last.block, failing ? 'any' : touched),
+    ]);
+    return { head: last.block, rows: versions };
   });
 }
 
@@ -192,19 +202,40 @@ function storedKey(table: Table, id: string): string {
   return `${table.position}/${id}`;
 }
 
-async function copyVersions(client: pg.ClientBase, plan: TablePlan): Promise<void> {
-  if (plan.versionCount === 0) return;
-  const { table } = plan;
+/** The table and the columns of a version's row, as `TablePlan.rows` has them. */
+function target(table: Table): string {
   const columns = [
+    'vid',
+    table.immutable ? 'block$' : 'block_range',
     ...(table.hasRegion ? ['causality_region'] : []),
     ...table.columns.map((column) => column.quoted),
-  ].join(', ');
-  const range = table.immutable ? 'block$' : 'block_range';
-  const copy = client.query(copyFrom(`copy ${table.qualified} (vid, ${range}, ${columns}) from stdin`));
+  ];
+  return `${table.qualified} (${columns.join(', ')})`;
+}
+
+async function copyVersions(client: pg.ClientBase, plan: TablePlan): Promise<void> {
+  if (plan.versionCount === 0) return;
+  const copy = client.query(copyFrom(`copy ${target(plan.table)} from stdin`));
   try {
     await pipeline(Readable.from(plan.copyText()), copy);
   } catch (error) {
-    throw explain(error, table);
+    throw explain(error, plan.table);
+  }
+}
+
+async function insertVersions(client: pg.ClientBase, plan: TablePlan): Promise<void> {
+  if (plan.versionCount === 0) return;
+  const values: (string | null)[] = [];
+  const rows: string[] = [];
+  for (const row of plan.rows()) {
+    const first = values.length + 1;
+    values.push(...copyFields(row));
+    rows.push(`(${Array.from({ length: values.length + 1 - first }, (_, index) => `$${first + index}`)})`);
+  }
+  try {
+    await client.query(`insert into ${target(plan.table)} values ${rows.join(', ')}`, values);
+  } catch (error) {
+    throw explain(error, plan.table);
   }
 }
 

@@ -2,7 +2,12 @@
 import { type Kysely, sql } from 'kysely';
 import type pg from 'pg';
 import { AiosError } from '#node/platform/errors.ts';
-import { commitTopic, type EntityChange, readChanges } from '#node/platform/events/change-feed.ts';
+import {
+  type CommitSignal,
+  commitTopic,
+  type EntityChange,
+  readChanges,
+} from '#node/platform/events/change-feed.ts';
 import type { EventBus } from '#node/platform/events/event-bus.ts';
 import type { Logger } from '#node/platform/log.ts';
 import type { DeploymentAliases } from '../events/deployment-aliases.ts';
@@ -28,6 +33,8 @@ export interface SearchProjectionOptions {
  */
 export class SearchProjection {
   readonly #options: SearchProjectionOptions;
+  /** The deployment that stands under the alias. */
+  #followed: string | null = null;
   #running = false;
   #again = false;
   #closed = false;
@@ -42,7 +49,12 @@ export class SearchProjection {
   /** Starts following; `close` ends it. */
   start(): void {
     const wake = () => this.#wake();
-    this.#stops = [this.#options.bus.onSignal(commitTopic, wake), this.#options.aliases.onChange(wake)];
+    // Without a payload, signals may have been missed.
+    const onCommit = (payload: unknown) => {
+      const commit = payload as CommitSignal | undefined;
+      if (!commit || commit.deployment === this.#followed) wake();
+    };
+    this.#stops = [this.#options.bus.onSignal(commitTopic, onCommit), this.#options.aliases.onChange(wake)];
     wake();
   }
 
@@ -57,6 +69,7 @@ export class SearchProjection {
   async catchUp(): Promise<number> {
     const { aliases } = this.#options;
     const deployment = await aliases.current(directoryAlias);
+    this.#followed = deployment;
     if (deployment === null) return 0;
     let applied = 0;
     for (;;) {

@@ -104,7 +104,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     limits,
     limiter,
     live: engine,
-    headLoader,
+    liveHeadLoader: options.live?.headLoader ?? headLoader,
     logger,
     current: () => current,
     enforceAccess: authenticate !== undefined,

@@ -79,6 +79,8 @@ export interface LiveOptions {
   /** Names of the subgraphs whose subscription fields are live queries (the indexed ones). */
   readonly subgraphs: readonly string[];
   readonly feed: CommitFeed;
+  /** Heads as the feed has told them, which must include the commit that it tells of; absent: those of operations. */
+  readonly headLoader?: HeadLoader;
 }
 
 export interface GatewayOptions {

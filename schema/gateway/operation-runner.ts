@@ -29,7 +29,8 @@ export interface OperationRunnerOptions {
   readonly limits: GatewayLimits;
   readonly limiter: RateLimiter | undefined;
   readonly live: LiveQueries | undefined;
-  readonly headLoader: HeadLoader | undefined;
+  /** For live queries. */
+  readonly liveHeadLoader: HeadLoader | undefined;
   readonly logger: Logger;
   readonly current: () => Generation;
   /** Whether viewers are known here at all; a foreign supergraph's subgraphs authenticate for themselves. */
@@ -209,7 +210,7 @@ export class OperationRunner {
   }
 
   async #executeLive(request: RunRequest): Promise<LiveExecution> {
-    const { logger, headLoader, current } = this.#options;
+    const { logger, liveHeadLoader: headLoader, current } = this.#options;
     const { viewer, ip, requestId } = request.scope.operation;
     // One request id for the life of the query: an error that stays the same is not a change.
     const scope = createScope({ viewer, ip, headLoader, requestId });

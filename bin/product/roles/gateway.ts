@@ -112,6 +112,9 @@ export class GatewayService implements Service {
     const authenticate = services
       ? (authorization: string | undefined) => services.identity.authenticate(authorization)
       : this.#options.authenticate;
+    // Listens before the feed: what the feed tells of is among these heads.
+    const followed = new FollowedHeads(bus, heads);
+    this.#followed = followed;
     const feed = gatewayCommitFeed(bus, () => deployed.known());
     const live = houseSubgraphs.map((house) => house.name);
     const gateway = await createGateway({
@@ -121,6 +124,7 @@ export class GatewayService implements Service {
       live: {
         subgraphs: live,
         feed,
+        headLoader: followed.current,
       },
       authenticate: authenticate && (({ authorization }) => authenticate(authorization)),
       limits: gatewayLimits(config),
@@ -132,8 +136,6 @@ export class GatewayService implements Service {
       onOperation: metrics.onOperation,
     });
     this.#gateway = gateway;
-    const followed = new FollowedHeads(bus, heads);
-    this.#followed = followed;
     this.#endpoint = createSubgraphEndpoint({
       find: (target) => deployed.graphNode(target),
       heads: followed.current,
@@ -143,7 +145,7 @@ export class GatewayService implements Service {
     });
     this.#sockets = createSubgraphSockets({
       find: (target) => deployed.graphNode(target, { subscriptions: true }),
-      heads,
+      heads: followed.current,
       feed,
       bus,
       limits: { ...DEFAULT_LIMITS, ...gatewayLimits(config) },

@@ -1,6 +1,7 @@
 // Deployments and blocks for this room's tests.
 import type { BlockOutcome, CreatedDataSource, EntityModification, Hex } from '#indexer/model.ts';
 import { platformMigrations } from '#node/platform/events/migrations.ts';
+import { createPool } from '#node/platform/postgres/database.ts';
 import { migrate } from '#node/platform/postgres/migrate.ts';
 import { createTestDatabase, type TestDatabase } from '#node/platform/testing/postgres.ts';
 import { type Deployment, DeploymentStore, type Lease, type NewDeployment } from '../index.ts';
@@ -10,7 +11,15 @@ export async function createStoreDatabase(): Promise<TestDatabase & { readonly s
   const database = await createTestDatabase();
   await migrate(database.pool, 'platform', platformMigrations);
   await DeploymentStore.migrate(database.pool);
-  return { ...database, store: new DeploymentStore(database.pool) };
+  const small = createPool({ url: database.url, name: 'test heads', pipeline: true });
+  return {
+    ...database,
+    store: new DeploymentStore(database.pool, small),
+    close: async () => {
+      await small.end();
+      await database.close();
+    },
+  };
 }
 
 let made = 0;

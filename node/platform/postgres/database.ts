@@ -12,6 +12,8 @@ export interface PoolOptions {
   readonly logger?: Logger;
   /** Milliseconds after which a statement is ended; 0 for none. */
   readonly statementTimeoutMs?: number;
+  /** Statements that do not wait for each other are sent at once, and answered in order. Such a connection has no COPY and no cursors. */
+  readonly pipeline?: boolean;
 }
 
 export function createPool(options: PoolOptions): pg.Pool {
@@ -25,6 +27,7 @@ export function createPool(options: PoolOptions): pg.Pool {
     connectionTimeoutMillis: 10_000,
     statement_timeout: options.statementTimeoutMs || undefined,
     allowExitOnIdle: false,
+    pipeline: options.pipeline ?? false,
   });
   // An idle connection that breaks (server restart) is replaced by the pool at the next use.
   pool.on('error', (error) =>
