@@ -113,7 +113,7 @@ describe('limits of size', () => {
 
   it('splits a range that is never answered', async () => {
     const { proxy, url } = await provider();
-    const source = await open([url], { firstSpan: 32, requestTimeoutMs: 300 });
+    const source = await open([url], { firstSpan: 32, requestTimeoutMs: 1_000 });
     proxy.swallow = (calls) =>
       calls.some(({ method, params }) => {
         const { fromBlock, toBlock } = (params[0] ?? {}) as { fromBlock: Hex; toBlock: Hex };
