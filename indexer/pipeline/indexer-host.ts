@@ -3,6 +3,7 @@
 import pg from 'pg';
 import { PostgresChainCache } from '#indexer/store/chain-cache.ts';
 import { type Deployment, DeploymentStore } from '#indexer/store/index.ts';
+import { SMALL_COMMIT_SETTINGS } from '#indexer/store/writer.ts';
 import { AiosError, messageOf } from '#node/platform/errors.ts';
 import { type CommitSignal, commitTopic, namesTopic } from '#node/platform/events/change-feed.ts';
 import type { EventBus } from '#node/platform/events/event-bus.ts';
@@ -110,6 +111,7 @@ export class IndexerHost {
       max: SMALL_COMMITS_AT_ONCE,
       logger: options.log,
       pipeline: true,
+      settings: SMALL_COMMIT_SETTINGS,
     });
     this.#store = new DeploymentStore(options.pool, this.#smallCommits);
     this.#cache = new PostgresChainCache({ pool: options.pool, log: options.log });

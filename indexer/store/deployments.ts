@@ -539,20 +539,25 @@ function blockOf(row: BlockRow): StoredBlock {
   };
 }
 
-/** Stores processed blocks and forgets those more than `retention` blocks below the newest. */
+/** Old blocks are forgotten this many at a time: one a block would be as much work as the block itself. */
+export const FORGOTTEN_TOGETHER = 100;
+
+/**
+ * Stores processed blocks, which follow the head `since`, and forgets those more than `retention` blocks below the newest, and up
+ * to a hundred later than they could be.
+ */
 export async function insertBlocks(
   client: Queryable,
   deployment: string,
   blocks: readonly StoredBlock[],
-  retention: number,
+  { since, retention }: { readonly since: BlockPointer | null; readonly retention: number },
 ): Promise<void> {
   const newest = blocks.at(-1);
   if (!newest) return;
   const kept = blocks.filter((block) => block.number > newest.number - retention);
-  await client.query({
+  const stored = client.query({
     name: 'insert-blocks',
-    text: `with forgotten as (delete from indexer.blocks where deployment = $1 and number <= $6)
-     insert into indexer.blocks (deployment, number, hash, parent_hash, timestamp)
+    text: `insert into indexer.blocks (deployment, number, hash, parent_hash, timestamp)
      select $1, * from unnest($2::int4[], $3::text[], $4::text[], $5::int8[])`,
     values: [
       deployment,
@@ -560,7 +565,13 @@ export async function insertBlocks(
       kept.map((block) => block.hash),
       kept.map((block) => block.parentHash),
       kept.map((block) => block.timestamp),
-      newest.number - retention,
     ],
   });
+  const hundred = ({ number }: BlockPointer) => Math.floor(number / FORGOTTEN_TOGETHER);
+  if (since && hundred(since) === hundred(newest)) return void (await stored);
+  const forgotten = client.query('delete from indexer.blocks where deployment = $1 and number <= $2', [
+    deployment,
+    newest.number - retention,
+  ]);
+  await Promise.all([stored, forgotten]);
 }

@@ -233,7 +233,8 @@ describe('the registry', () => {
     );
     await deployment.commitBatch(lease, [outcome(1_201, [])]);
     const blocks = await deployment.recentBlocks(5_000);
-    expect(blocks).toHaveLength(1_000);
+    // 200 is forgotten, 201 waits for the hundred to be full.
+    expect(blocks).toHaveLength(1_001);
     const newest = {
       number: 1_201,
       hash: hashOf(1_201),
@@ -243,6 +244,10 @@ describe('the registry', () => {
     expect(blocks[0]).toEqual(newest);
     expect(await deployment.findBlock({ hash: hashOf(1_201) })).toEqual(newest);
     expect((await deployment.findBlock({ number: 202 }))?.hash).toBe(hashOf(202));
+    await deployment.commitBatch(lease, [outcome(1_299, [])]);
+    expect(await deployment.recentBlocks(5_000)).toHaveLength(1_002);
+    await deployment.commitBatch(lease, [outcome(1_300, [])]);
+    expect((await deployment.recentBlocks(5_000)).at(-1)?.number).toBe(301);
     expect(await deployment.findBlock({ number: 201 })).toBeUndefined();
   });
 

@@ -28,6 +28,7 @@ import {
 import { insertErrors } from './errors.ts';
 import type { Layout, Table } from './layout.ts';
 import { insertLines } from './log-lines.ts';
+import { commitPlainBlock, plainBlock } from './plain-block.ts';
 import { rolledUpUntil, rollUp } from './rollups.ts';
 import { inOrder, inTransaction, type Step } from './transaction.ts';
 
@@ -77,6 +78,12 @@ export async function commitBatch(
   const plan = planBatch(layout, outcomes, feed);
   const versions = plan.tables.reduce((sum, { versionCount }) => sum + versionCount, 0);
   const few = versions <= FEW_VERSIONS;
+  const touched = new Set(
+    plan.tables.flatMap(({ table }) => (table === layout.proof ? [] : [table.entity.name])),
+  );
+  const plain = few && !feed && plainBlock(layout, plan, outcomes);
+  if (plain && (await commitPlainBlock(pools.few, { layout, lease }, plain, plan.tables, touched)))
+    return { head: plain.block, rows: versions };
   return inTransaction(few ? pools.few : pools.many, async (client) => {
     const [, head] = await inOrder(client, [
       () => prepareSession(client),
@@ -106,11 +113,7 @@ export async function commitBatch(
     );
     const blocks = outcomes.map(({ block, parentHash, timestamp }) => ({ ...block, parentHash, timestamp }));
     const errors = outcomes.flatMap(({ errors }) => errors ?? []);
-    const touched = new Set(
-      [...plan.tables.map(({ table }) => table), ...rolledUp].flatMap((table) =>
-        table === layout.proof ? [] : [table.entity.name],
-      ),
-    );
+    for (const table of rolledUp) touched.add(table.entity.name);
     // From its first error on, a deployment answers otherwise to every query.
     const failing = outcomes.some(({ errors, failure }) => errors || failure);
     const { failure } = last;
@@ -118,7 +121,7 @@ export async function commitBatch(
       ...writing,
       () => insertDataSources(client, deployment, created),
       () => markFilesHandled(client, deployment, handled),
-      () => insertBlocks(client, deployment, blocks, BLOCK_RETENTION),
+      () => insertBlocks(client, deployment, blocks, { since: head, retention: BLOCK_RETENTION }),
       () => moveHead(client, lease, last.block, last.timestamp),
       () => insertErrors(client, deployment, errors),
       () => insertLines(client, deployment, outcomes),
@@ -135,9 +138,22 @@ export async function commitBatch(
  * indexed again: waiting for the disk buys nothing. Joins with the ids of a batch must descend the indexes
  * whatever stale statistics say, as a scan of a table that grows costs more with every batch.
  */
+const WRITING_SETTINGS = {
+  synchronous_commit: 'off',
+  enable_hashjoin: 'off',
+  enable_mergejoin: 'off',
+  enable_seqscan: 'off',
+} as const;
+
+/** Settings of the connections for small commits: a plain block's statement costs more to plan than to run, and has but one way to run. */
+export const SMALL_COMMIT_SETTINGS = { ...WRITING_SETTINGS, plan_cache_mode: 'force_generic_plan' } as const;
+
+/** Applies them to the transaction, in which statements are planned for their values. */
 export async function prepareSession(client: pg.ClientBase): Promise<void> {
   await client.query(
-    'set local synchronous_commit = off; set local enable_hashjoin = off; set local enable_mergejoin = off; set local enable_seqscan = off',
+    `set local plan_cache_mode = force_custom_plan; ${Object.entries(WRITING_SETTINGS)
+      .map(([name, value]) => `set local ${name} = ${value}`)
+      .join('; ')}`,
   );
 }
 

@@ -5,13 +5,19 @@ import { createPool } from '#node/platform/postgres/database.ts';
 import { migrate } from '#node/platform/postgres/migrate.ts';
 import { createTestDatabase, type TestDatabase } from '#node/platform/testing/postgres.ts';
 import { type Deployment, DeploymentStore, type Lease, type NewDeployment } from '../index.ts';
+import { SMALL_COMMIT_SETTINGS } from '../writer.ts';
 
 /** A database with the tables of the platform and the registry. */
 export async function createStoreDatabase(): Promise<TestDatabase & { readonly store: DeploymentStore }> {
   const database = await createTestDatabase();
   await migrate(database.pool, 'platform', platformMigrations);
   await DeploymentStore.migrate(database.pool);
-  const small = createPool({ url: database.url, name: 'test heads', pipeline: true });
+  const small = createPool({
+    url: database.url,
+    name: 'test heads',
+    pipeline: true,
+    settings: SMALL_COMMIT_SETTINGS,
+  });
   return {
     ...database,
     store: new DeploymentStore(database.pool, small),

@@ -44,8 +44,16 @@ export async function appendEvents(
   await sendSignal(client, streamTopic(stream), null);
 }
 
-/** Wakes listeners of `topic` when the caller's transaction commits. */
+/** Wakes listeners of `topic` when the caller's transaction commits. @throws AiosError SIGNAL_TOO_LARGE */
 export async function sendSignal(client: Queryable, topic: string, payload: unknown): Promise<void> {
+  await client.query('select pg_notify($1, $2)', [...signalNotification(topic, payload)]);
+}
+
+/** What `pg_notify` is given to send a signal. @throws AiosError SIGNAL_TOO_LARGE */
+export function signalNotification(
+  topic: string,
+  payload: unknown,
+): readonly [channel: string, payload: string] {
   const text = JSON.stringify([topic, payload]);
   if (Buffer.byteLength(text) > maxSignalBytes) {
     throw new AiosError(
@@ -53,7 +61,7 @@ export async function sendSignal(client: Queryable, topic: string, payload: unkn
       `A signal of topic ${topic} has ${Buffer.byteLength(text)} bytes; at most ${maxSignalBytes} fit. Send where to read, not what.`,
     );
   }
-  await client.query('select pg_notify($1, $2)', [channel, text]);
+  return [channel, text];
 }
 
 export interface PostgresEventBusOptions {

@@ -14,6 +14,8 @@ export interface PoolOptions {
   readonly statementTimeoutMs?: number;
   /** Statements that do not wait for each other are sent at once, and answered in order. Such a connection has no COPY and no cursors. */
   readonly pipeline?: boolean;
+  /** Settings of every connection, by name; names and values are plain words. */
+  readonly settings?: Readonly<Record<string, string>>;
 }
 
 export function createPool(options: PoolOptions): pg.Pool {
@@ -22,7 +24,9 @@ export function createPool(options: PoolOptions): pg.Pool {
     application_name: `aios ${options.name}`,
     // A prepared statement is planned for its values. PostgreSQL would turn to a plan for any values once that looks no
     // dearer, and it guesses badly how many versions of entities are valid at a block: 3 ms of sorting instead of 0.1.
-    options: '-c plan_cache_mode=force_custom_plan',
+    options: Object.entries({ plan_cache_mode: 'force_custom_plan', ...options.settings })
+      .map(([name, value]) => `-c ${name}=${value}`)
+      .join(' '),
     max: options.max ?? 10,
     connectionTimeoutMillis: 10_000,
     statement_timeout: options.statementTimeoutMs || undefined,
