@@ -1,14 +1,7 @@
 // One run in one worker: the guest runs, its calls are answered from the journal as far as that goes and by the broker after it.
 import { createHash } from 'node:crypto';
 import { AiosError, messageOf } from '#node/platform/errors.ts';
-import type {
-  AgentRuntime,
-  HostAnswer,
-  HostCall,
-  Json,
-  RunOutcome,
-  RunRequest,
-} from '../runtime/runtime.ts';
+import type { AgentRuntime, HostAnswer, HostCall, Json, RunOutcome, RunRequest } from '../runtime/runtime.ts';
 import type { Broker, StepContext } from './broker.ts';
 import type { JournalWriter, RunEnd, StepRecord } from './journal-writer.ts';
 import { storable } from './run-events.ts';
