@@ -34,9 +34,9 @@ test('canonical JSON is that of RFC 8785', () => {
   expect(canonicalJson(value)).toBe(
     '{"\\r":"Carriage Return","1":"One","\u0080":"Control","ö":"Latin Small Letter O With Diaeresis","€":"Euro Sign","😀":"Emoji: Grinning Face","\ufb33":"Hebrew Letter Dalet With Dagesh"}',
   );
-  expect(canonicalJson([Number('333333333.33333329'), 1e30, 4.5, 2e-3, 0.000000000000000000000000001, -0])).toBe(
-    '[333333333.3333333,1e+30,4.5,0.002,1e-27,0]',
-  );
+  expect(
+    canonicalJson([Number('333333333.33333329'), 1e30, 4.5, 2e-3, 0.000000000000000000000000001, -0]),
+  ).toBe('[333333333.3333333,1e+30,4.5,0.002,1e-27,0]');
 });
 
 test('the order of keys never matters, every value does', () => {
