@@ -120,7 +120,7 @@ function allowedModules(): Record<string, object> {
     tty: { isatty: () => false },
     vm: {},
     ws: {},
-    child_process: {},
+    child_process: { spawnSync: () => ({ status: 127, signal: null }) },
   };
   modules.module = {
     createRequire: () => (name: string) => {
@@ -200,7 +200,9 @@ function disarm(): void {
     Object.defineProperty(process_, name, { value: undefined, configurable: false });
   }
   // Node's own code keeps what it needs; a module that a guest could still name denies itself.
-  const loader = nodeModule as unknown as { default: { _load: unknown; registerHooks?(hooks: object): void } };
+  const loader = nodeModule as unknown as {
+    default: { _load: unknown; registerHooks?(hooks: object): void };
+  };
   const denied = (name: unknown): never => {
     throw new Error(`${String(name)} is not in the jail`);
   };
@@ -225,7 +227,13 @@ function disarm(): void {
     function* empty() {},
     async function* empty() {},
   ].map((value) => (typeof value === 'function' ? value : undefined));
-  for (const value of [...constructors, ...hidden, WebAssembly.Memory, WebAssembly.Global, WebAssembly.Table]) {
+  for (const value of [
+    ...constructors,
+    ...hidden,
+    WebAssembly.Memory,
+    WebAssembly.Global,
+    WebAssembly.Table,
+  ]) {
     if (typeof value !== 'function' && typeof value !== 'object') continue;
     if (value === null || value === globalThis) continue;
     const { prototype } = value as { prototype?: object };
@@ -242,8 +250,9 @@ function assertJailed(): void {
   } catch {
     generates = false;
   }
-  const permission = (process as unknown as { permission?: { has(scope: string, reference?: string): boolean } })
-    .permission;
+  const permission = (
+    process as unknown as { permission?: { has(scope: string, reference?: string): boolean } }
+  ).permission;
   if (generates) throw new Error('code generation from strings is on: the jail is open');
   if (!permission || permission.has('child') || permission.has('worker') || permission.has('fs.write', '/'))
     throw new Error('the permission model is off: the jail is open');
@@ -328,7 +337,8 @@ async function serve(): Promise<void> {
     if (filesWritten > FILE_BYTES) throw new ErrnoError(NO_SPACE);
     return result;
   };
-  if (!gas || !memory || !globalGetter?.get || !memoryGetter?.get) throw new Error('the interpreter has no gas counter');
+  if (!gas || !memory || !globalGetter?.get || !memoryGetter?.get)
+    throw new Error('the interpreter has no gas counter');
   const counter = gas;
   const pages = memory;
   const { get: readGlobal } = globalGetter;
@@ -391,9 +401,14 @@ async function serve(): Promise<void> {
     if (bytes[0] === 0x53) {
       // S
       if (request) stop('ENGINE_CRASHED', 'the interpreter asked for a second request');
-      if (rehearsed) return begin();
+      if (rehearsed) {
+        begin();
+        return;
+      }
       rehearsed = true;
-      give(encode(stringify({ entry: 'rehearsal.py', input: { list: [1, 2.5, 'x', null, true] }, seed: '00' })));
+      give(
+        encode(stringify({ entry: 'rehearsal.py', input: { list: [1, 2.5, 'x', null, true] }, seed: '00' })),
+      );
       return;
     }
     if (!request) {
@@ -403,13 +418,19 @@ async function serve(): Promise<void> {
     switch (bytes[0]) {
       case 0x43: // C
         if (calls >= request.hostCalls)
-          stop('TOO_MANY_CALLS', `the agent made more than ${request.hostCalls} calls: raise limits.hostCalls`);
+          stop(
+            'TOO_MANY_CALLS',
+            `the agent made more than ${request.hostCalls} calls: raise limits.hostCalls`,
+          );
         calls += 1;
         if (bytes.length > CALL_BYTES) {
           give(
             encode(
               stringify({
-                error: { code: 'CALL_TOO_LARGE', message: `a call takes at most ${CALL_BYTES} bytes of arguments` },
+                error: {
+                  code: 'CALL_TOO_LARGE',
+                  message: `a call takes at most ${CALL_BYTES} bytes of arguments`,
+                },
               }),
             ),
           );

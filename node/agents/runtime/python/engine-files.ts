@@ -50,7 +50,9 @@ function emptyLock(lock: string): string {
 export function readEngineInputs(): EngineInputs {
   try {
     const pyodide = dirname(createRequire(join(packageRoot, 'package.json')).resolve('pyodide/package.json'));
-    const { version } = JSON.parse(readFileSync(join(pyodide, 'package.json'), 'utf8')) as { version: string };
+    const { version } = JSON.parse(readFileSync(join(pyodide, 'package.json'), 'utf8')) as {
+      version: string;
+    };
     const files = new Map<string, Uint8Array>();
     for (const name of [...SCRIPTS, WASM, LIBRARY]) files.set(name, readFileSync(join(pyodide, name)));
     const lock = emptyLock(readFileSync(join(pyodide, 'pyodide-lock.json'), 'utf8'));
@@ -77,9 +79,14 @@ export function readEngineInputs(): EngineInputs {
  * import anything once the interpreter stands: strings cannot become code there either.
  */
 export function confineScript(name: string, text: string): string {
-  const confined = text.replace(TRAMPOLINE, `${TRAMPOLINE}return 0;`).replaceAll(/(?<![\w$.#])import\s*\(/g, '__aiosImport(');
+  const confined = text
+    .replace(TRAMPOLINE, `${TRAMPOLINE}return 0;`)
+    .replaceAll(/(?<![\w$.#])import\s*\(/g, '__aiosImport(');
   if (/(?:^|[;\n}])\s*import\s*[\w{*'"]/.test(confined.replaceAll(/\/\/[^\n]*|"(?:[^"\\\n]|\\.)*"/g, '""')))
-    throw new AiosError('PYTHON_ENGINE_INCOMPLETE', `${name} imports a module: it is another Pyodide than the pinned one`);
+    throw new AiosError(
+      'PYTHON_ENGINE_INCOMPLETE',
+      `${name} imports a module: it is another Pyodide than the pinned one`,
+    );
   return `const __aiosImport = globalThis.__aiosImport;\n${confined}`;
 }
 

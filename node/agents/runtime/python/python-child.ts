@@ -1,7 +1,16 @@
 // One warm child as its host sees it: waits until it is ready, runs one request in it, and kills it at its limits.
 import { readFileSync } from 'node:fs';
 import { AiosError, messageOf } from '#node/platform/errors.ts';
-import type { HostAnswer, HostCall, Json, LogLine, RunError, RunHooks, RunOutcome, RunRequest } from '../runtime.ts';
+import type {
+  HostAnswer,
+  HostCall,
+  Json,
+  LogLine,
+  RunError,
+  RunHooks,
+  RunOutcome,
+  RunRequest,
+} from '../runtime.ts';
 import { type Jailed, startJailed } from './jail.ts';
 import { ANSWER_BYTES, type ChildFrame, encodeFrame, FrameReader, type StartFrame } from './protocol.ts';
 
@@ -152,7 +161,8 @@ export class PythonChild {
       const stop = (code: RunError['code'], message: string): void => finish({ error: { code, message } });
       const cancel = (): void => stop('CANCELLED', 'the run was cancelled');
       const deadline = setTimeout(
-        () => stop('DEADLINE_EXCEEDED', `the agent ran longer than limits.deadlineMs (${limits.deadlineMs} ms)`),
+        () =>
+          stop('DEADLINE_EXCEEDED', `the agent ran longer than limits.deadlineMs (${limits.deadlineMs} ms)`),
         limits.deadlineMs,
       );
       const watch = setInterval(() => {
@@ -173,8 +183,15 @@ export class PythonChild {
         if (!Array.isArray(parsed) || typeof parsed[0] !== 'string')
           return stop('ENGINE_CRASHED', 'the interpreter sent a call without a capability');
         if (calls.length >= limits.hostCalls)
-          return stop('TOO_MANY_CALLS', `the agent made more than ${limits.hostCalls} calls: raise limits.hostCalls`);
-        const call: HostCall = { index: calls.length, capability: parsed[0], args: (parsed[1] ?? null) as Json };
+          return stop(
+            'TOO_MANY_CALLS',
+            `the agent made more than ${limits.hostCalls} calls: raise limits.hostCalls`,
+          );
+        const call: HostCall = {
+          index: calls.length,
+          capability: parsed[0],
+          args: (parsed[1] ?? null) as Json,
+        };
         let answer: HostAnswer;
         try {
           answer = await hooks.call(call, over.signal);
@@ -185,7 +202,10 @@ export class PythonChild {
         let frame = encodeFrame(JSON.stringify(answer));
         if (frame.length > ANSWER_BYTES) {
           answer = {
-            error: { code: 'ANSWER_TOO_LARGE', message: `an answer has at most ${ANSWER_BYTES} bytes: ask for less` },
+            error: {
+              code: 'ANSWER_TOO_LARGE',
+              message: `an answer has at most ${ANSWER_BYTES} bytes: ask for less`,
+            },
           };
           frame = encodeFrame(JSON.stringify(answer));
         }
@@ -208,12 +228,18 @@ export class PythonChild {
       };
       this.#onEnd = (why) =>
         /heap out of memory|allocation failed/i.test(why)
-          ? stop('OUT_OF_MEMORY', "the agent's objects outside the interpreter took too much memory: use less")
+          ? stop(
+              'OUT_OF_MEMORY',
+              "the agent's objects outside the interpreter took too much memory: use less",
+            )
           : stop('ENGINE_CRASHED', `the Python process ended before the agent did (${why.slice(0, 300)})`);
       if (this.#ended !== undefined) return this.#onEnd(this.#ended);
       const start: StartFrame = {
         entry: request.code.entry,
-        files: [...request.code.files].map(([name, content]) => [name, Buffer.from(content).toString('base64')]),
+        files: [...request.code.files].map(([name, content]) => [
+          name,
+          Buffer.from(content).toString('base64'),
+        ]),
         input: request.input,
         seed: request.seed,
         startedAt: request.startedAt,

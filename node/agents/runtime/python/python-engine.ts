@@ -5,7 +5,12 @@ import { packageRoot } from '#node/platform/package-root.ts';
 import type { LanguageEngine } from '../language-engine.ts';
 import type { RunError, RunHooks, RunOutcome, RunRequest } from '../runtime.ts';
 import { ChildPool } from './child-pool.ts';
-import { type EngineFolder, type EngineInputs, prepareEngineFolder, readEngineInputs } from './engine-files.ts';
+import {
+  type EngineFolder,
+  type EngineInputs,
+  prepareEngineFolder,
+  readEngineInputs,
+} from './engine-files.ts';
 
 export interface PythonEngineOptions {
   /** Warm children to keep, each about 200 MB. Default 2. */
