@@ -1,8 +1,10 @@
 // The one door of the runtime: checks a request and hands it to the engine of its language.
 import { AiosError } from '#node/platform/errors.ts';
+import { BORDER } from './guest.ts';
 import { AgentHost, type AgentHostOptions } from './host/agent-host.ts';
+import { nestsDeeper } from './json-depth.ts';
 import type { LanguageEngine } from './language-engine.ts';
-import type { AgentRuntime, Language, RunHooks, RunOutcome, RunRequest } from './runtime.ts';
+import type { AgentRuntime, Json, Language, RunHooks, RunOutcome, RunRequest } from './runtime.ts';
 
 export interface AgentRuntimeOptions extends AgentHostOptions {
   /** Engines of languages that the agent host does not run itself, or that a test replaces. */
@@ -36,6 +38,16 @@ function refuse(field: string, problem: string): never {
   throw new AiosError('RUN_REQUEST_INVALID', `${field}: ${problem}`, { details: { field } });
 }
 
+function jsonOf(input: Json): string {
+  let json: string | undefined;
+  try {
+    json = JSON.stringify(input);
+  } catch {
+    // Round, or thousands of levels deep.
+  }
+  return json ?? refuse('input', 'give a JSON value; null when there is none');
+}
+
 /** @throws AiosError `RUN_REQUEST_INVALID` naming the field and what it may be */
 export function checkRequest({ code, seed, startedAt, limits, input }: RunRequest): void {
   if (!code.files.has(code.entry)) refuse('code.entry', `${code.entry} is not among the package's files`);
@@ -48,9 +60,11 @@ export function checkRequest({ code, seed, startedAt, limits, input }: RunReques
   }
   if (code.language === 'javascript' && limits.memoryBytes < LEAST_MEMORY_BYTES)
     refuse('limits.memoryBytes', `JavaScript needs at least ${LEAST_MEMORY_BYTES}`);
-  const bytes = Buffer.byteLength(JSON.stringify(input) ?? '');
-  if (bytes === 0) refuse('input', 'give a JSON value; null when there is none');
-  if (bytes > MOST_INPUT_BYTES) refuse('input', `it has ${bytes} bytes, ${MOST_INPUT_BYTES} are allowed`);
+  const bytes = Buffer.from(jsonOf(input));
+  if (bytes.length > MOST_INPUT_BYTES)
+    refuse('input', `it has ${bytes.length} bytes, ${MOST_INPUT_BYTES} are allowed`);
+  if (nestsDeeper(bytes, BORDER.jsonDepth))
+    refuse('input', `it nests deeper than ${BORDER.jsonDepth} levels: flatten it`);
 }
 
 /**

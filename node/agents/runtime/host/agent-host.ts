@@ -7,6 +7,7 @@ import { AiosError, messageOf } from '#node/platform/errors.ts';
 import { type Logger, silentLogger } from '#node/platform/log.ts';
 import { bundledEntry } from '#node/platform/package-root.ts';
 import { BORDER, LOG_LEVELS } from '../guest.ts';
+import { nestsDeeper } from '../json-depth.ts';
 import { quickJsModulePath } from '../quickjs/quickjs-module.ts';
 import type {
   AgentCode,
@@ -456,8 +457,12 @@ export class AgentHost {
 function encodeAnswer(given: HostAnswer): { answer: HostAnswer; bytes: Uint8Array } {
   const answer: HostAnswer = 'error' in given ? { error: given.error } : { ok: given.ok ?? null };
   const bytes = Buffer.from(JSON.stringify(answer));
-  if (bytes.length <= BORDER.answerBytes) return { answer, bytes };
-  const message = `the answer has ${bytes.length} bytes, ${BORDER.answerBytes} are allowed: ask for less`;
-  const refusal: HostAnswer = { error: { code: 'ANSWER_TOO_LARGE', message } };
+  const tooLarge = bytes.length > BORDER.answerBytes;
+  if (!tooLarge && !nestsDeeper(bytes, BORDER.jsonDepth)) return { answer, bytes };
+  const message = tooLarge
+    ? `the answer has ${bytes.length} bytes, ${BORDER.answerBytes} are allowed: ask for less`
+    : `the answer nests deeper than ${BORDER.jsonDepth} levels: ask for a part`;
+  const code = tooLarge ? 'ANSWER_TOO_LARGE' : 'ANSWER_TOO_DEEP';
+  const refusal: HostAnswer = { error: { code, message } };
   return { answer: refusal, bytes: Buffer.from(JSON.stringify(refusal)) };
 }
