@@ -18,6 +18,8 @@ const wanted = (part) => !only || only.includes(part);
 const entries = {
   'bin/aios': 'bin/aios.ts',
   'bin/check': 'bin/check/check.ts',
+  'agent-host': 'node/agents/runtime/host/agent-host-process.ts',
+  'agent-worker': 'node/agents/runtime/host/agent-worker.ts',
   'indexer-io': 'indexer/indexer-io.ts',
   'mapping-worker': 'indexer/mapping/worker.ts',
   'query-planner': 'schema/gateway/query-planner-worker.ts',

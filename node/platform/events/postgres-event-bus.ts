@@ -44,6 +44,39 @@ export async function appendEvents(
   await sendSignal(client, streamTopic(stream), null);
 }
 
+/** An event of one of many streams. */
+export interface StreamAppend {
+  readonly stream: string;
+  readonly payload: unknown;
+}
+
+/**
+ * Appends to many streams in one statement inside the caller's transaction, for who writes in batches. Streams are locked in the
+ * order of their names, so that two such writers cannot wait for each other in a circle; a transaction appends once.
+ */
+export async function appendToStreams(client: Queryable, events: readonly StreamAppend[]): Promise<void> {
+  if (events.length === 0) return;
+  await client.query(
+    `with item as (
+       select i.stream, i.payload, row_number() over (partition by i.stream order by i.ordinality) as n,
+              count(*) over (partition by i.stream) as total
+         from unnest($1::text[], $2::text[]) with ordinality as i (stream, payload, ordinality)
+     ), head as (
+       insert into platform.stream_heads as h (stream, head)
+       select stream, max(total) from item group by stream order by stream
+       on conflict (stream) do update set head = h.head + excluded.head returning stream, head
+     )
+     insert into platform.events (stream, seq, payload)
+     select item.stream, head.head - item.total + item.n, item.payload::jsonb
+       from item join head using (stream)`,
+    [events.map((event) => event.stream), events.map((event) => JSON.stringify(event.payload))],
+  );
+  const signals = [...new Set(events.map((event) => event.stream))].map(
+    (stream) => signalNotification(streamTopic(stream), null)[1],
+  );
+  await client.query('select pg_notify($1, signal) from unnest($2::text[]) as signal', [channel, signals]);
+}
+
 /** Wakes listeners of `topic` when the caller's transaction commits. @throws AiosError SIGNAL_TOO_LARGE */
 export async function sendSignal(client: Queryable, topic: string, payload: unknown): Promise<void> {
   await client.query('select pg_notify($1, $2)', [...signalNotification(topic, payload)]);

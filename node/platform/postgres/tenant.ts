@@ -1,5 +1,6 @@
 // Row-level security: rows that belong to a network are written only in the scope of that network, whatever a query says.
 import { type Kysely, sql, type Transaction } from 'kysely';
+import type { Queryable } from '../events/event-bus.ts';
 
 /** What a row with (network, environment) columns belongs to. An empty environment means the whole network. */
 export interface Tenant {
@@ -57,5 +58,21 @@ export async function asTenant<Database, Result>(
   await sql`set local role ${sql.id(tenantRole)}`.execute(transaction);
   const result = await write(transaction);
   await sql`reset role`.execute(transaction);
+  return result;
+}
+
+/** The same on a connection of one's own, inside its transaction. */
+export async function asTenantOn<Result>(
+  client: Queryable,
+  tenant: Tenant,
+  write: () => Promise<Result>,
+): Promise<Result> {
+  await client.query(
+    `select set_config('aios.network', $1, true), set_config('aios.environment', $2, true)`,
+    [tenant.network, tenant.environment ?? ''],
+  );
+  await client.query(`set local role ${tenantRole}`);
+  const result = await write();
+  await client.query('reset role');
   return result;
 }

@@ -1,0 +1,115 @@
+// What a version of an agent may do, as its manifest says: nothing that is not written here. Limits are upper bounds of what can be granted.
+import { z } from 'zod';
+import { AiosError } from '#node/platform/errors.ts';
+
+const amount = z
+  .string()
+  .regex(/^\d{1,60}$/, 'expected a decimal integer as text, in the smallest unit')
+  .transform(BigInt);
+const host = z
+  .string()
+  .regex(
+    /^(\*\.)?[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d{1,5})?$/,
+    'expected a host such as "api.example.com" or "*.example.com"',
+  );
+const address = z
+  .string()
+  .regex(/^0x[0-9a-fA-F]{40}$/, 'expected an address')
+  .transform((text) => text.toLowerCase());
+const name = z
+  .string()
+  .regex(/^[a-zA-Z0-9][a-zA-Z0-9._-]{0,63}$/, 'expected 1 to 64 letters, digits, ".", "_" or "-"');
+
+export const grantsSchema = z.strictObject({
+  storage: z
+    .strictObject({
+      namespace: name.default('default'),
+      /** Keys and values together. */
+      bytes: z
+        .int()
+        .min(1)
+        .max(64 << 20),
+    })
+    .optional(),
+  http: z
+    .strictObject({
+      hosts: z.array(host).min(1).max(64),
+      methods: z
+        .array(z.enum(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']))
+        .min(1)
+        .default(['GET']),
+      /** Of a response's body, and of a request's. */
+      bytes: z
+        .int()
+        .min(1)
+        .max(8 << 20)
+        .default(1 << 20),
+      timeoutMs: z.int().min(100).max(60_000).default(10_000),
+    })
+    .optional(),
+  graphql: z
+    .strictObject({
+      /** The documents the agent may run, by name; nothing else is ever executed for it. */
+      operations: z.record(name, z.string().min(1).max(20_000)),
+      bytes: z
+        .int()
+        .min(1)
+        .max(8 << 20)
+        .default(1 << 20),
+    })
+    .optional(),
+  message: z.strictObject({ topics: z.array(name).min(1).max(64) }).optional(),
+  schedule: z
+    .strictObject({
+      /** Runs it may have waiting at any time. */
+      pending: z.int().min(1).max(1_000).default(10),
+      aheadMs: z
+        .int()
+        .min(1_000)
+        .max(366 * 86_400_000)
+        .default(30 * 86_400_000),
+    })
+    .optional(),
+  pay: z
+    .strictObject({
+      token: z.string().min(1).max(80),
+      perRun: amount,
+      perDay: amount,
+      payees: z.array(address).min(1).max(256),
+    })
+    .optional(),
+  agent: z
+    .strictObject({
+      /** Ids of deployments that may be called. */
+      deployments: z
+        .array(z.string().regex(/^\d{1,18}$/, 'expected the id of a deployment'))
+        .min(1)
+        .max(64),
+      depth: z.int().min(1).max(8).default(3),
+    })
+    .optional(),
+  llm: z
+    .strictObject({
+      models: z.array(z.string().min(1).max(120)).min(1).max(32),
+      /** Tokens of one answer. */
+      outputTokens: z.int().min(1).max(32_768).default(1_024),
+      timeoutMs: z.int().min(100).max(300_000).default(60_000),
+    })
+    .optional(),
+  approval: z.strictObject({}).optional(),
+});
+
+export type Grants = z.output<typeof grantsSchema>;
+export type GrantsInput = z.input<typeof grantsSchema>;
+
+/** @throws AiosError MANIFEST_INVALID naming each wrong grant */
+export function parseGrants(value: unknown): Grants {
+  const parsed = grantsSchema.safeParse(value ?? {});
+  if (parsed.success) return parsed.data;
+  const lines = parsed.error.issues.map((issue) => `capabilities.${issue.path.join('.')}: ${issue.message}`);
+  throw new AiosError(
+    'MANIFEST_INVALID',
+    `The manifest's capabilities have mistakes: ${lines.join('; ')}. Correct them and deploy again.`,
+    { details: { issues: lines } },
+  );
+}

@@ -1,0 +1,65 @@
+// The QuickJS WebAssembly module as it is published, without the JavaScript around it: its exports by name, and which file it is.
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { AiosError } from '#node/platform/errors.ts';
+import { exportMutableGlobals } from '#node/platform/wasm/export-globals.ts';
+
+/** Of @jitl/quickjs-wasmfile-release-sync. Names of exports and imports below are those of this very file. */
+const VERSION = '0.32.0';
+const SHA256 = '105c3bed22d457e43e3d1c3c1c6959fda62a8fe06f0fc8a985303c3a2be72232';
+
+/** Our name → the name its linker gave it (`d._QTS_Eval=b.pa` in the package's loader; a test compares). */
+export const QUICKJS_EXPORTS = {
+  malloc: 'v',
+  QTS_Throw: 'w',
+  QTS_RuntimeSetMaxStackSize: 'D',
+  QTS_GetUndefined: 'E',
+  QTS_NewRuntime: 'K',
+  free: 'M',
+  QTS_NewContext: 'N',
+  QTS_FreeValuePointer: 'P',
+  QTS_FreeCString: 'S',
+  QTS_NewFloat64: 'Y',
+  QTS_GetFloat64: 'Z',
+  QTS_NewString: '_',
+  QTS_GetString: '$',
+  QTS_IsJobPending: 'fa',
+  QTS_ExecutePendingJob: 'ga',
+  QTS_Call: 'ma',
+  QTS_ResolveException: 'na',
+  QTS_Eval: 'pa',
+  QTS_NewFunction: 'Da',
+  QTS_ArgvGetJSValueConstPointer: 'Ea',
+  QTS_RuntimeEnableInterruptHandler: 'Fa',
+  QTS_RuntimeEnableModuleLoader: 'Ha',
+} as const;
+
+export type QuickJsFunctions = {
+  readonly [Name in keyof typeof QUICKJS_EXPORTS]: (...args: number[]) => number;
+};
+
+/** The published module's path on this machine. */
+export function quickJsModulePath(): string {
+  return createRequire(import.meta.url).resolve('@jitl/quickjs-wasmfile-release-sync/wasm');
+}
+
+/**
+ * Reads and checks the module, its mutable globals exported.
+ *
+ * @throws AiosError `ENGINE_INVALID` when the file is not the one this code was written for
+ */
+export function readQuickJsModule(path = quickJsModulePath()): Uint8Array<ArrayBuffer> {
+  const bytes = readFileSync(path);
+  const found = createHash('sha256').update(bytes).digest('hex');
+  if (found !== SHA256) {
+    throw new AiosError(
+      'ENGINE_INVALID',
+      `${path} is not the module of @jitl/quickjs-wasmfile-release-sync ${VERSION} (sha256 ${found}): run npm ci`,
+    );
+  }
+  return exportMutableGlobals(bytes);
+}
+
+/** For the engine's name in digests. */
+export const QUICKJS_NAME = `quickjs-wasmfile/${VERSION}:${SHA256.slice(0, 16)}`;
