@@ -19,6 +19,8 @@ export interface StepContext {
   readonly signal: AbortSignal;
   /** Stores that acting begins; resolves once that is durable and the lease still holds. @throws AiosError LEASE_LOST */
   begin(): Promise<void>;
+  /** The same together with what the act needs first, such as a reservation. @throws AiosError LEASE_LOST, and what `work` throws */
+  prepare(work: (client: pg.PoolClient) => Promise<void>): Promise<void>;
   /** Stores the answer. Who has read only need not wait: whatever the run stores later is stored after it. */
   answered(answer: HostAnswer, cost?: bigint): Promise<void>;
   /** Stores an effect and its answer together; no answer: the run waits for one. @throws AiosError LEASE_LOST */

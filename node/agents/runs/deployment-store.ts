@@ -5,6 +5,7 @@ import { appendToStreams, sendSignal } from '#node/platform/events/postgres-even
 import { asTenantOn, type Tenant } from '#node/platform/postgres/tenant.ts';
 import type { Json, Language } from '../runtime/runtime.ts';
 import { enqueueRuns, type NewRun } from './enqueue.ts';
+import { answerStep } from './journal-writer.ts';
 import {
   type AgentActivity,
   activityStream,
@@ -339,7 +340,11 @@ export class DeploymentStore {
     return this.#setStatus(deployment, 'stopped', async (client) => {
       await client.query('delete from agents.schedules where deployment_id = $1', [deployment.id]);
       await client.query('delete from agents.triggers where deployment_id = $1', [deployment.id]);
-      const { rows } = await client.query<{ id: string }>(
+      const { rows } = await client.query<{
+        id: string;
+        parent_run: string | null;
+        parent_step: number | null;
+      }>(
         `with waiting as (
            select run_id from agents.run_queue where deployment_id = $1 and owner is null order by run_id for update
          ), gone as (
@@ -347,9 +352,19 @@ export class DeploymentStore {
          )
          update agents.runs r set status = 'killed', finished_at = now(),
                 error = '{"code":"CANCELLED","message":"The agent was stopped."}' from waiting where r.id = waiting.run_id
-         returning r.id`,
+         returning r.id, r.parent_run, r.parent_step`,
         [deployment.id],
       );
+      for (const { id, parent_run, parent_step } of rows) {
+        if (parent_run === null || parent_step === null) continue;
+        await client.query('select from agents.run_queue where run_id = $1 for update', [parent_run]);
+        await answerStep(client, parent_run, parent_step, {
+          error: {
+            code: 'AGENT_FAILED',
+            message: `Run ${id} was ended: the agent that was called was stopped.`,
+          },
+        });
+      }
       await appendToStreams(
         client,
         rows.map(({ id }) => runEvent(id, { kind: 'finished', status: 'killed', code: 'CANCELLED', gas: 0 })),

@@ -11,6 +11,9 @@ import type { LoadedVersion } from './version-cache.ts';
 /** Log lines of one run that are told while it runs; all of them are kept with the run. */
 const maxToldLogs = 1_000;
 const backOffMs = { first: 1_000, most: 300_000 } as const;
+const backOff = (attempt: number) => Math.min(backOffMs.most, backOffMs.first * 2 ** attempt);
+/** Attempts beyond an agent's own that a payment of unknown outcome is followed up. */
+const openPaymentAttempts = 12;
 /** A run whose workers end this often is what ends them. */
 export const maxTakeovers = 5;
 
@@ -148,11 +151,13 @@ export class RunExecution {
     const { run } = this;
     const code = end.error?.code ?? 'AGENT_THREW';
     const firstTrailing = this.#firstTrailingError();
+    // Nobody knows whether it was sent: asking again with the same key is the only way to find out, whatever the agent says of attempts.
+    if (code === 'PAYMENT_OPEN' && run.attempt < run.maxAttempts + openPaymentAttempts)
+      return { kind: 'retry', code, delayMs: backOff(run.attempt), dropFrom: null };
     const other = code === 'ENGINE_CRASHED' || code === 'DEADLINE_EXCEEDED' || firstTrailing !== null;
     const hopeless = code === 'CODE_INVALID' || code === 'JOURNAL_DIVERGED' || run.replayOf !== null;
     if (!other || hopeless || run.attempt + 1 >= run.maxAttempts) return end;
-    const delayMs = Math.min(backOffMs.most, backOffMs.first * 2 ** run.attempt);
-    return { kind: 'retry', code, delayMs, dropFrom: firstTrailing };
+    return { kind: 'retry', code, delayMs: backOff(run.attempt), dropFrom: firstTrailing };
   }
 
   #firstTrailingError(): number | null {
@@ -241,6 +246,11 @@ export class RunExecution {
         // What led here is part of the same batch or of an earlier one.
         await writer.step(run, record({ status: 'started' }));
       },
+      prepare: (work) =>
+        writer.transact(run, async (client) => {
+          await work(client);
+          return { record: record({ status: 'started' }), result: undefined };
+        }),
       answered: (answer, cost) => writer.step(run, record({ status: 'answered', answer, cost })),
       commit: (work) =>
         writer.transact(run, async (client) => {
