@@ -1,8 +1,8 @@
 // A content-addressed store of small JSON documents: what is stored under a content identifier always hashes to it.
 import type pg from 'pg';
+import { contentIdIn, contentIdOf } from '#node/platform/content-id.ts';
 import { AiosError } from '#node/platform/errors.ts';
 import { migrate } from '#node/platform/postgres/migrate.ts';
-import { contentIdIn, contentIdOf } from './content-id.ts';
 import { type Metadata, metadataOf } from './metadata.ts';
 import { documentsMigrations, documentsSchema } from './migrations.ts';
 

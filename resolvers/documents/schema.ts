@@ -1,5 +1,6 @@
 // Documents' part of the supergraph: what agents and networks say about themselves, documents as they are, and publishing one.
 import DataLoader from 'dataloader';
+import { contentIdIn } from '#node/platform/content-id.ts';
 import { AiosError } from '#node/platform/errors.ts';
 import { type ServiceChange, serviceChangeTopic } from '#node/platform/events/change-feed.ts';
 import type { EventBus } from '#node/platform/events/event-bus.ts';
@@ -7,7 +8,6 @@ import type { OperationContext, Subgraph } from '#node/platform/operation.ts';
 import { createBuilder, FEDERATION_SPEC } from '#schema/builder.ts';
 import { toSubgraph } from '#schema/subgraph.ts';
 import { asData, orError } from '../user-errors.ts';
-import { contentIdIn } from './content-id.ts';
 import type { DocumentStore } from './document-store.ts';
 import type { Metadata } from './metadata.ts';
 
