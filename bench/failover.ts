@@ -100,6 +100,7 @@ async function work(url: string): Promise<void> {
   });
   const worker = new AgentWorker({
     pool,
+    leasePool: createPool({ url, name: 'failover leases', max: 2 }),
     bus,
     runtime,
     broker,
