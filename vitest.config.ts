@@ -6,7 +6,9 @@ export default defineConfig({
   // Vitest would load graphql's ES module while CommonJS packages load the other one, and the two refuse each other's schemas.
   resolve: { alias: [{ find: /^graphql$/, replacement: createRequire(import.meta.url).resolve('graphql') }] },
   test: {
-    include: ['{bin,bench,contracts,indexer,node,resolvers,schema,subgraphs,web}/**/*.test.{ts,tsx}'],
+    include: [
+      '{bin,bench,circuits,contracts,indexer,node,resolvers,schema,subgraphs,web}/**/*.test.{ts,tsx}',
+    ],
     exclude: ['**/node_modules/**', '**/dist/**', '**/*.browser.test.ts'],
     globalSetup: ['./bin/build/test-setup.ts'],
     testTimeout: 60_000,
