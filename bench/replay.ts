@@ -16,8 +16,8 @@ if (!Number.isSafeInteger(runs) || runs < 1) {
   process.exit(2);
 }
 
-const recording = createAgentRuntime({ lanes: 2 });
-const replaying = createAgentRuntime({ lanes: 2 });
+const recording = createAgentRuntime({ lanes: 2, python: { warm: 2 } });
+const replaying = createAgentRuntime({ lanes: 2, python: { warm: 2 } });
 
 interface Tally {
   runs: number;

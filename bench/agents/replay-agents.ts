@@ -55,6 +55,19 @@ const summing = (multiplier: number) =>
     { data: REQUEST },
   );
 
+const FORECAST = `import random, statistics, time
+
+def run(input, aios):
+    prices = {}
+    for item in input["items"]:
+        try:
+            prices[item] = aios.call("price", {"item": item, "lot": random.randrange(9)})["price"] * 3
+        except aios.AiosCallError as problem:
+            print("skipped", item, problem.code)
+    noise = [random.gauss(0, 1) for _ in range(50)]
+    return {"prices": prices, "at": time.time(), "noise": statistics.fmean(noise), "set": sorted({hash(x) % 97 for x in input["items"]})}
+`;
+
 const items = (turn: number): Json => ({
   items: ['pear', 'apple', `no ${turn}`, 'fig'].slice(0, 1 + (turn % 4)),
 });
@@ -80,6 +93,13 @@ export const REPLAY_AGENTS: readonly ReplayAgent[] = [
     name: 'sum',
     code: codeOf('wasm', summing(31)),
     changedCode: codeOf('wasm', summing(33)),
+    input: items,
+  },
+  {
+    language: 'python',
+    name: 'forecast',
+    code: codeOf('python', FORECAST),
+    changedCode: codeOf('python', FORECAST.replace('* 3', '* 4')),
     input: items,
   },
 ];

@@ -27,7 +27,23 @@ const entries = {
   'supergraph-compiler': 'schema/gateway/supergraph-compiler-worker.ts',
 };
 
+/** Entries that are copied away from dist/ and run alone there: one file each, without shared chunks. */
+const standalone = {
+  'python-child': 'node/agents/runtime/python/child.ts',
+};
+
 if (wanted('entries')) {
+  await build({
+    absWorkingDir: root,
+    entryPoints: standalone,
+    outdir: 'dist',
+    outExtension: { '.js': '.mjs' },
+    bundle: true,
+    platform: 'node',
+    target: 'node20.19',
+    format: 'esm',
+    logLevel: 'warning',
+  });
   const present = Object.fromEntries(
     Object.entries(entries).filter(([, source]) => existsSync(join(root, source))),
   );

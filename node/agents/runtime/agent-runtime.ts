@@ -4,11 +4,14 @@ import { BORDER } from './guest.ts';
 import { AgentHost, type AgentHostOptions } from './host/agent-host.ts';
 import { nestsDeeper } from './json-depth.ts';
 import type { LanguageEngine } from './language-engine.ts';
+import { PythonEngine, type PythonEngineOptions } from './python/python-engine.ts';
 import type { AgentRuntime, Json, Language, RunHooks, RunOutcome, RunRequest } from './runtime.ts';
 
 export interface AgentRuntimeOptions extends AgentHostOptions {
   /** Engines of languages that the agent host does not run itself, or that a test replaces. */
   readonly engines?: Partial<Record<Language, LanguageEngine>>;
+  /** Keeps Python warm from `start` on; otherwise its first run starts it. */
+  readonly python?: PythonEngineOptions;
 }
 
 export interface StartedRuntime extends AgentRuntime {
@@ -67,9 +70,28 @@ export function checkRequest({ code, seed, startedAt, limits, input }: RunReques
     refuse('input', `it nests deeper than ${BORDER.jsonDepth} levels: flatten it`);
 }
 
+/** Python, which nobody pays for who does not run it: its files are read and its children started when they are needed. */
+function pythonEngine(options: PythonEngineOptions | undefined): LanguageEngine {
+  let made: PythonEngine | undefined;
+  const python = (): PythonEngine => {
+    made ??= new PythonEngine(options);
+    return made;
+  };
+  return {
+    get engine() {
+      return python().engine;
+    },
+    start: async () => {
+      if (options) await python().start();
+    },
+    run: (request, hooks) => python().run(request, hooks),
+    close: async () => made?.close(),
+  };
+}
+
 /**
  * Runs agents of every language it has an engine for. JavaScript and WASM run in an agent host, a child process with an empty
- * environment that is started with the first run and again whenever it dies.
+ * environment that is started with the first run and again whenever it dies; Python runs in a jailed process for each run.
  *
  * ```ts
  * const runtime = createAgentRuntime();
@@ -90,6 +112,7 @@ export function createAgentRuntime(options: AgentRuntimeOptions = {}): StartedRu
   const engines: Partial<Record<Language, LanguageEngine>> = {
     javascript: hostEngine('javascript'),
     wasm: hostEngine('wasm'),
+    python: pythonEngine(options.python),
     ...options.engines,
   };
   const engineOf = (language: Language): LanguageEngine => {

@@ -25,7 +25,16 @@ const EMPTY_BLOCK = 0x40;
 const MAX_GAS = 2n ** 63n - 1n;
 
 /** Marks of structure, which the machine does not execute. */
-const FREE: ReadonlySet<number> = new Set([OP.block, OP.loop, OP.else, OP.end]);
+const FREE: ReadonlySet<number> = new Set([
+  OP.block,
+  OP.loop,
+  OP.else,
+  OP.end,
+  OP.try,
+  OP.catch,
+  OP.catchAll,
+  OP.delegate,
+]);
 /** A call costs more than its instruction: argument moves, a stack check, a prologue. */
 const CALL_COST = 5;
 const CALLS: ReadonlySet<number> = new Set([OP.call, OP.callIndirect, OP.returnCall, OP.returnCallIndirect]);
@@ -81,7 +90,11 @@ function planFunction(code: ByteReader, end: number): FunctionPlan {
     if (CALLS.has(opcode) || opcode === OP.return || instruction.end === end) store.push(instruction.start);
     // A branch to the outermost label leaves the function.
     else if (instruction.targets.includes(open.length - 1)) store.push(instruction.start);
+    // What is thrown leaves as a return does.
+    else if (opcode === OP.throw || opcode === OP.rethrow) store.push(instruction.start);
     if (opcode === OP.call || opcode === OP.callIndirect) load.push(instruction.end);
+    // An exception arrives from a call: the callee knows what is left.
+    else if (opcode === OP.catch || opcode === OP.catchAll) load.push(instruction.end);
     for (const depth of instruction.targets) {
       const target = open.at(-1 - depth);
       if (target !== undefined) target.targeted = true;
@@ -92,10 +105,12 @@ function planFunction(code: ByteReader, end: number): FunctionPlan {
         break;
       case OP.loop:
       case OP.if:
+      case OP.try:
         open.push({ opcode, targeted: false });
         beginBlock(instruction.end);
         break;
-      case OP.end: {
+      case OP.end:
+      case OP.delegate: {
         const closed = open.pop();
         // Code after an untargeted block is reached exactly as often as the code before its end.
         if (closed === undefined || closed.opcode !== OP.block || closed.targeted)
@@ -103,6 +118,10 @@ function planFunction(code: ByteReader, end: number): FunctionPlan {
         break;
       }
       case OP.else:
+      case OP.catch:
+      case OP.catchAll:
+      case OP.throw:
+      case OP.rethrow:
       case OP.br:
       case OP.brIf:
       case OP.brTable:

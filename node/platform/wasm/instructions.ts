@@ -8,6 +8,10 @@ export const OP = {
   loop: 0x03,
   if: 0x04,
   else: 0x05,
+  try: 0x06,
+  catch: 0x07,
+  throw: 0x08,
+  rethrow: 0x09,
   end: 0x0b,
   br: 0x0c,
   brIf: 0x0d,
@@ -17,6 +21,8 @@ export const OP = {
   callIndirect: 0x11,
   returnCall: 0x12,
   returnCallIndirect: 0x13,
+  delegate: 0x18,
+  catchAll: 0x19,
   localGet: 0x20,
   localSet: 0x21,
   localTee: 0x22,
@@ -49,7 +55,7 @@ const NO_TARGETS: readonly number[] = [];
 function unsupported(opcode: number, at: number): never {
   throw new AiosError(
     'WASM_UNSUPPORTED',
-    `opcode 0x${opcode.toString(16)} at byte ${at} is not supported: build without SIMD, threads, exceptions and GC`,
+    `opcode 0x${opcode.toString(16)} at byte ${at} is not supported: build without SIMD, threads, exnref exceptions and GC`,
   );
 }
 
@@ -63,6 +69,7 @@ export function readInstruction(reader: ByteReader): Instruction {
     case OP.block:
     case OP.loop:
     case OP.if:
+    case OP.try:
       // Block type: empty, a value type, or a type index; all are LEB128.
       reader.skipInteger();
       break;
@@ -78,6 +85,10 @@ export function readInstruction(reader: ByteReader): Instruction {
     }
     case OP.call:
     case OP.returnCall:
+    case OP.catch: // tag
+    case OP.throw: // tag
+    case OP.rethrow: // depth of the catch, nowhere a branch arrives
+    case OP.delegate: // depth of the try that takes over
     case 0x20: // local.get
     case 0x21: // local.set
     case 0x22: // local.tee
@@ -127,6 +138,7 @@ function isPlain(opcode: number): boolean {
     opcode === OP.else ||
     opcode === OP.end ||
     opcode === OP.return ||
+    opcode === OP.catchAll ||
     opcode === 0x1a ||
     opcode === 0x1b ||
     (opcode >= 0x45 && opcode <= 0xc4) ||
