@@ -25,6 +25,7 @@ import { healthReport } from '../product/health.ts';
 import { HttpServer, healthRoutes, mount, type Route, webApp } from '../product/http-server.ts';
 import { Metrics } from '../product/metrics.ts';
 import { type ProcessPlan, planProcess } from '../product/process-plan.ts';
+import { AgentsService, registerAgentMetrics } from '../product/roles/agents.ts';
 import { ContractsService, createDevnet, DemoService } from '../product/roles/devnet.ts';
 import { forwardSecretName, GatewayService } from '../product/roles/gateway.ts';
 import { createIndexer, HouseService } from '../product/roles/indexer.ts';
@@ -166,6 +167,12 @@ class Product {
       await this.#group.start(new HouseService(indexer, mainChain(chains, config)));
       registerIndexerMetrics(this.#metrics.registry, () => indexer.status());
       await this.#deployConfigured(indexer);
+    }
+
+    if (roles.has('agents')) {
+      const agents = new AgentsService({ config, database, logger });
+      await this.#group.start(agents);
+      registerAgentMetrics(this.#metrics.registry, agents);
     }
 
     let services: ServicesService | undefined;

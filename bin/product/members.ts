@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { parseEntitySchema } from '#indexer/manifest/entity-schema.ts';
 import { houseNames } from '#indexer/query/face.ts';
 import { supergraphSdl } from '#indexer/query/supergraph-schema.ts';
+import { createAgentsSchema } from '#resolvers/agents/schema.ts';
 import { createDocumentsSchema } from '#resolvers/documents/schema.ts';
 import { createIdentitySchema } from '#resolvers/identity/schema.ts';
 import { createMarketSchema } from '#resolvers/market/schema.ts';
@@ -32,6 +33,7 @@ export async function subgraphDefinitions(): Promise<SubgraphDefinition[]> {
     createDocumentsSchema(unused),
     createNetworksSchema(unused),
     createMarketSchema(unused),
+    createAgentsSchema(unused),
     createStatusSubgraph(unused),
   ].map(({ name, sdl }) => ({
     name,

@@ -38,6 +38,7 @@ export const serviceSubgraphNames = [
   'documents',
   'networks',
   'market-service',
+  'agents',
   'status',
 ] as const;
 

@@ -8,6 +8,7 @@ import type { Service } from '#node/platform/lifecycle/service-group.ts';
 import type { Logger } from '#node/platform/log.ts';
 import type { Subgraph } from '#node/platform/operation.ts';
 import { createActionRunner, openDevnetAccounts } from '#resolvers/actions/index.ts';
+import { createAgentsSubgraph } from '#resolvers/agents/index.ts';
 import { createDocumentsSubgraph } from '#resolvers/documents/index.ts';
 import { createIdentitySubgraph, type IdentitySubgraph } from '#resolvers/identity/index.ts';
 import { createMarketSubgraph } from '#resolvers/market/index.ts';
@@ -23,7 +24,7 @@ import { waitForBlock } from '../wait-for-block.ts';
 /** Milliseconds between looks at a transaction's receipt and at the pool of the devnet. */
 const pollMs = 100;
 
-/** Runs identity, documents, networks, market-service and status. */
+/** Runs identity, documents, networks, market-service, agents and status. */
 export class ServicesService implements Service {
   readonly name = 'services';
   readonly #config: Config;
@@ -100,6 +101,7 @@ export class ServicesService implements Service {
     const networks = await createNetworksSubgraph({ pool, bus, aliases, runner, logger: this.#logger });
     this.#closers.push(() => networks.close());
     const market = createMarketSubgraph({ pool, bus, aliases, runner });
+    const agents = await createAgentsSubgraph({ pool, bus, runner });
     const heads = new ChainHeads(pool);
     const status = createStatusSubgraph({
       chains: heads,
@@ -114,7 +116,7 @@ export class ServicesService implements Service {
         }),
       },
     });
-    this.#subgraphs = [identity, documents, networks, market, status];
+    this.#subgraphs = [identity, documents, networks, market, agents, status];
     report(this.#subgraphs.map((subgraph) => subgraph.name).join(', '));
   }
 

@@ -15,6 +15,8 @@ import type { VersionCache } from './version-cache.ts';
 
 export interface AgentWorkerOptions {
   readonly pool: pg.Pool;
+  /** Connections for claims and leases alone: they must not queue behind the work of a thousand runs. `pool` when absent. */
+  readonly leasePool?: pg.Pool;
   readonly bus: EventBus;
   readonly runtime: AgentRuntime;
   readonly broker: Broker;
@@ -45,6 +47,7 @@ export class AgentWorker {
   readonly #options: AgentWorkerOptions;
   readonly #concurrency: number;
   readonly #leaseMs: number;
+  readonly #leasePool: pg.Pool;
   readonly #writer: JournalWriter;
   readonly #running = new Map<string, { readonly execution: RunExecution; readonly done: Promise<void> }>();
   readonly #stops: (() => void)[] = [];
@@ -62,6 +65,7 @@ export class AgentWorker {
     this.#options = options;
     this.#concurrency = options.concurrency ?? defaults.concurrency;
     this.#leaseMs = options.leaseMs ?? defaults.leaseMs;
+    this.#leasePool = options.leasePool ?? options.pool;
     this.#writer = new JournalWriter({ pool: options.pool });
   }
 
@@ -129,7 +133,7 @@ export class AgentWorker {
   }
 
   async #claim(limit: number): Promise<readonly ClaimedRun[]> {
-    const { pool } = this.#options;
+    const pool = this.#leasePool;
     const runs = await claimRuns(pool, { owner: this.id, limit, leaseMs: this.#leaseMs });
     // A replay is told what the original was told.
     const replays = runs.filter(({ replayOf }) => replayOf !== null);
@@ -148,7 +152,7 @@ export class AgentWorker {
     if (this.#woken || this.#closing) return;
     let wait = maxIdleMs;
     if (room > 0) {
-      const due = await nextDueIn(this.#options.pool).catch(() => undefined);
+      const due = await nextDueIn(this.#leasePool).catch(() => undefined);
       if (due !== undefined) wait = Math.min(maxIdleMs, Math.max(5, due));
     }
     if (this.#woken || this.#closing) return;
@@ -216,12 +220,12 @@ export class AgentWorker {
     this.#renewing = true;
     const runs = [...this.#running.values()].map(({ execution }) => execution.run);
     try {
-      const held = await renewLeases(this.#options.pool, { owner: this.id, leaseMs: this.#leaseMs, runs });
+      const held = await renewLeases(this.#leasePool, { owner: this.id, leaseMs: this.#leaseMs, runs });
       for (const run of runs) {
         const now = this.#running.get(run.id);
         // One that has just ended is not lost.
         if (!held.has(run.id) && now && now.execution.run.fence === run.fence) {
-          const { rowCount } = await this.#options.pool.query(
+          const { rowCount } = await this.#leasePool.query(
             'select from agents.run_queue where run_id = $1 and fence <> $2',
             [run.id, run.fence],
           );

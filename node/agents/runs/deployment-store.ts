@@ -376,7 +376,7 @@ export class DeploymentStore {
   /** Starts a run now. @throws AiosError DEPLOYMENT_NOT_ACTIVE */
   async startRun(
     deployment: Deployment,
-    run: Pick<NewRun, 'input' | 'viewer' | 'seed' | 'payLimit' | 'maxAttempts' | 'dueAt'> & {
+    run: Pick<NewRun, 'input' | 'viewer' | 'payLimit' | 'maxAttempts' | 'dueAt'> & {
       readonly trigger?: NewRun['trigger'];
     },
   ): Promise<string> {

@@ -25,6 +25,8 @@ export interface NewRun {
   /** Milliseconds since 1970; now when absent. */
   readonly guestTime?: number;
   readonly dueAt?: Date;
+  /** Run whose answers this one is given; it acts on nothing. */
+  readonly replayOf?: string;
   readonly maxAttempts?: number;
   /** Smallest unit. */
   readonly payLimit?: bigint;
@@ -45,13 +47,13 @@ export async function enqueueRuns(
   const { rows } = await client.query(
     `with made as (
        insert into agents.runs (deployment_id, version_id, network, environment, trigger_kind, trigger_key, viewer, parent_run,
-                                parent_step, depth, input, seed, guest_time, pay_limit, max_attempts, due_at)
+                                parent_step, depth, input, seed, guest_time, pay_limit, max_attempts, due_at, replay_of)
        select deployment_id, version_id, network, environment, trigger_kind, trigger_key, viewer, parent_run,
-              parent_step, depth, input::json, seed, guest_time, pay_limit, max_attempts, coalesce(due_at, now())
+              parent_step, depth, input::json, seed, guest_time, pay_limit, max_attempts, coalesce(due_at, now()), replay_of
          from unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::bigint[], $9::int[],
-                     $10::int[], $11::text[], $12::text[], $13::bigint[], $14::numeric[], $15::int[], $16::timestamptz[])
+                     $10::int[], $11::text[], $12::text[], $13::bigint[], $14::numeric[], $15::int[], $16::timestamptz[], $17::bigint[])
               as run (deployment_id, version_id, network, environment, trigger_kind, trigger_key, viewer, parent_run, parent_step,
-                      depth, input, seed, guest_time, pay_limit, max_attempts, due_at)
+                      depth, input, seed, guest_time, pay_limit, max_attempts, due_at, replay_of)
        on conflict (deployment_id, trigger_key) where trigger_key is not null do nothing
        returning id, deployment_id, seed, due_at
      ), queued as (
@@ -76,6 +78,7 @@ export async function enqueueRuns(
       column((run) => run.payLimit?.toString() ?? null),
       column((run) => run.maxAttempts ?? 1),
       column((run) => run.dueAt ?? null),
+      column((run) => run.replayOf ?? null),
     ],
   );
   const idBySeed = new Map((rows as { id: string; seed: string }[]).map(({ id, seed }) => [seed, id]));

@@ -3,9 +3,14 @@
 import type pg from 'pg';
 import { AiosError } from '#node/platform/errors.ts';
 import type { Queryable } from '#node/platform/events/event-bus.ts';
-import { appendToStreams, type StreamAppend, sendSignal } from '#node/platform/events/postgres-event-bus.ts';
+import {
+  appendSilently,
+  type StreamAppend,
+  sendSignal,
+  signalStreams,
+} from '#node/platform/events/postgres-event-bus.ts';
 import type { HostAnswer, Json, LogLine, RunError } from '../runtime/runtime.ts';
-import { activityStream, type RunEvent, runEvent, runsDueTopic, storable } from './run-events.ts';
+import { activityStream, type RunEvent, runEvent, runStream, runsDueTopic, storable } from './run-events.ts';
 import type { ClaimedRun } from './run-queue.ts';
 import { inTransaction } from './transaction.ts';
 
@@ -52,6 +57,8 @@ interface Write {
   readonly steps: StepRecord[];
   readonly events: RunEvent[];
   started: boolean;
+  /** Events were appended by a transaction of the run's own, and nobody was told yet. */
+  wake: boolean;
   end?: RunEnd;
   readonly promise: Promise<void>;
   readonly resolve: () => void;
@@ -127,7 +134,7 @@ export class JournalWriter {
     work: (client: pg.PoolClient) => Promise<{ readonly record: StepRecord; readonly result: Result }>,
   ): Promise<Result> {
     await this.settled(run);
-    return inTransaction(this.#pool, async (client) => {
+    const result = await inTransaction(this.#pool, async (client) => {
       const { rowCount } = await client.query(
         'select from agents.run_queue where run_id = $1 and fence = $2 for update',
         [run.id, run.fence],
@@ -135,9 +142,12 @@ export class JournalWriter {
       if (rowCount === 0) throw leaseLost(run.id);
       const { record, result } = await work(client);
       await insertSteps(client, [{ run, record }]);
-      await appendToStreams(client, [runEvent(run.id, stepEvent(record))]);
+      await appendSilently(client, [runEvent(run.id, stepEvent(record))]);
       return result;
     });
+    // Followers are woken by the next batch.
+    this.#of(run).wake = true;
+    return result;
   }
 
   /** Writes what has gathered and waits for it. */
@@ -156,7 +166,16 @@ export class JournalWriter {
     });
     // Not every writer waits; who does still sees the rejection.
     promise.catch(() => {});
-    const write: Write = { run, steps: [], events: [], started: false, promise, resolve, reject };
+    const write: Write = {
+      run,
+      steps: [],
+      events: [],
+      started: false,
+      wake: false,
+      promise,
+      resolve,
+      reject,
+    };
     this.#gathering.set(run.id, write);
     if (!this.#flushing) queueMicrotask(() => void this.#flush());
     return write;
@@ -257,7 +276,11 @@ async function storeBatch(client: pg.PoolClient, batch: readonly Write[]): Promi
   }
   await storeFinished(client, mine);
   await storeUnfinished(client, mine);
-  await appendToStreams(client, events);
+  await appendSilently(client, events);
+  await signalStreams(client, [
+    ...events.map(({ stream }) => stream),
+    ...mine.filter(({ wake }) => wake).map(({ run }) => runStream(run.id)),
+  ]);
   return held;
 }
 

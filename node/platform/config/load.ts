@@ -44,6 +44,9 @@ const variables: readonly (readonly [
         .map((gateway) => gateway.trim())
         .filter((gateway) => gateway !== ''),
   ],
+  ['AIOS_LLM_URL', ['agents', 'llm', 'url'], String],
+  ['AIOS_LLM_API_KEY', ['agents', 'llm', 'apiKey'], String],
+  ['AIOS_AGENTS_CONCURRENCY', ['agents', 'concurrency'], String],
   ['AIOS_DEMO', ['demo'], (text) => !['0', 'false', 'no', 'off'].includes(text.toLowerCase())],
   ['AIOS_LOG_LEVEL', ['log', 'level'], String],
   ['AIOS_LOG_DESTINATION', ['log', 'destination'], String],

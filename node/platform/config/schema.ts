@@ -1,7 +1,7 @@
 // The shape of the configuration: every setting, its default, and what a bad value is told.
 import { z } from 'zod';
 
-export const roles = ['gateway', 'services', 'indexer', 'devnet'] as const;
+export const roles = ['gateway', 'services', 'indexer', 'agents', 'devnet'] as const;
 export type Role = (typeof roles)[number];
 
 const port = z.coerce.number().int().min(0).max(65535);
@@ -72,6 +72,27 @@ export const configSchema = z.object({
         .min(1)
         .max(256 << 20)
         .default(25 << 20),
+    })
+    .prefault({}),
+  /** The role `agents`, which runs them. */
+  agents: z
+    .object({
+      /** Runs executed at a time in one process. */
+      concurrency: z.coerce.number().int().min(1).max(10_000).default(32),
+      /** Milliseconds after which the runs of a process that ended are taken over by another. */
+      leaseMs: z.coerce.number().int().min(500).max(60_000).default(3_000),
+      /** Days for which runs that ended are kept. */
+      retentionDays: z.coerce.number().int().min(1).default(90),
+      /** Hosts of the operator's own network that agents may reach over HTTP, such as "erp.internal:8080". */
+      privateHosts: z.array(z.string().min(1)).default([]),
+      /** An endpoint in OpenAI's format for the capability `llm`. */
+      llm: z
+        .object({
+          url: url(['http:', 'https:']),
+          apiKey: z.string().min(1).optional(),
+          models: z.array(z.string().min(1)).optional(),
+        })
+        .optional(),
     })
     .prefault({}),
   log: z

@@ -56,6 +56,25 @@ export interface StreamAppend {
  */
 export async function appendToStreams(client: Queryable, events: readonly StreamAppend[]): Promise<void> {
   if (events.length === 0) return;
+  await appendSilently(client, events);
+  await signalStreams(
+    client,
+    events.map(({ stream }) => stream),
+  );
+}
+
+/** Tells followers of streams that these have grown. */
+export async function signalStreams(client: Queryable, streams: readonly string[]): Promise<void> {
+  if (streams.length === 0) return;
+  const signals = [...new Set(streams)].map((stream) => signalNotification(streamTopic(stream), null)[1]);
+  await client.query('select pg_notify($1, signal) from unnest($2::text[]) as signal', [channel, signals]);
+}
+
+/**
+ * \`appendToStreams\` without waking anybody, for small transactions that are many: PostgreSQL commits those that notify one after
+ * another, each with its own wait for the disk. Somebody must call \`signalStreams\` soon afterwards.
+ */
+export async function appendSilently(client: Queryable, events: readonly StreamAppend[]): Promise<void> {
   await client.query(
     `with item as (
        select i.stream, i.payload, row_number() over (partition by i.stream order by i.ordinality) as n,
@@ -71,10 +90,6 @@ export async function appendToStreams(client: Queryable, events: readonly Stream
        from item join head using (stream)`,
     [events.map((event) => event.stream), events.map((event) => JSON.stringify(event.payload))],
   );
-  const signals = [...new Set(events.map((event) => event.stream))].map(
-    (stream) => signalNotification(streamTopic(stream), null)[1],
-  );
-  await client.query('select pg_notify($1, signal) from unnest($2::text[]) as signal', [channel, signals]);
 }
 
 /** Wakes listeners of `topic` when the caller's transaction commits. @throws AiosError SIGNAL_TOO_LARGE */

@@ -15,6 +15,8 @@ import { LANE, LaneState } from './lane-state.ts';
 const WATCH_MS = 40;
 /** A guest that heeds its limits has this long to end by itself. */
 const GRACE_MS = 120;
+/** A thread that is told to end and does not within this time takes the process with it. */
+const HOPELESS_MS = 600;
 /** Stack of a worker: deep recursion in a guest must meet the guest's own limit long before this. */
 const STACK_MB = 32;
 /** JavaScript heap of a worker, which holds no guest values but what crosses the border. */
@@ -70,7 +72,13 @@ class Lane {
     const worker = this.#worker;
     worker?.removeAllListeners('error');
     worker?.on('error', () => undefined);
+    // V8 has had loops that never heed it. Then everything here ends, for a guest that cannot be ended must not stay.
+    const hopeless = setTimeout(() => {
+      process.stderr.write(`a guest (${code}) could not be ended\n`);
+      process.exit(71);
+    }, HOPELESS_MS);
     await worker?.terminate();
+    clearTimeout(hopeless);
     tell({ kind: 'ended', lane: this.index, code, message, gas, memoryBytes });
     this.#start(quickjs);
   }

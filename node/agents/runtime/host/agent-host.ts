@@ -199,6 +199,9 @@ export class AgentHost {
         '--no-warnings',
         '--no-addons',
         '--disallow-code-generation-from-strings',
+        // One compiler for WebAssembly. With two, threads in some loops (memory.grow, long memory.fill) could not be ended while V8 was
+        // about to change from one to the other; and how deep a stack reaches would depend on when it did.
+        '--no-liftoff',
         `--max-old-space-size=${HEAP_MB}`,
         bundledEntry('agent-host.mjs'),
         String(memoryBytes),

@@ -1,0 +1,122 @@
+// The role `agents`: runs what is due, in agent hosts that hold neither keys nor the database.
+import type pg from 'pg';
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import { DeploymentStore } from '#indexer/store/index.ts';
+import { CapabilityBroker } from '#node/agents/capabilities/capability-broker.ts';
+import { standardCapabilities } from '#node/agents/capabilities/standard-capabilities.ts';
+import { agentsMigrations, agentsSchema } from '#node/agents/runs/migrations.ts';
+import { RunningAgents } from '#node/agents/runs/run-agents.ts';
+import { createAgentRuntime, type StartedRuntime } from '#node/agents/runtime/agent-runtime.ts';
+import type { Config } from '#node/platform/config/schema.ts';
+import type { Service, ServiceHealth } from '#node/platform/lifecycle/service-group.ts';
+import type { Logger } from '#node/platform/log.ts';
+import { createPool } from '#node/platform/postgres/database.ts';
+import { migrate } from '#node/platform/postgres/migrate.ts';
+import type { DatabaseService } from '../database.ts';
+import { DeployedSubgraphs } from '../deployed-subgraph.ts';
+
+export interface AgentsServiceOptions {
+  readonly config: Config;
+  readonly database: DatabaseService;
+  readonly logger: Logger;
+}
+
+export class AgentsService implements Service {
+  readonly name = 'agents';
+  readonly #options: AgentsServiceOptions;
+  #runtime: StartedRuntime | undefined;
+  #agents: RunningAgents | undefined;
+  #pools: pg.Pool[] = [];
+  #deployed: DeployedSubgraphs | undefined;
+  /** Set by the metrics. */
+  onRun: ((status: string, wallMs: number) => void) | undefined;
+  onCall: ((capability: string, outcome: string) => void) | undefined;
+
+  constructor(options: AgentsServiceOptions) {
+    this.#options = options;
+  }
+
+  get status() {
+    return this.#agents?.status ?? { running: 0, executed: 0, takenOver: 0, lost: 0 };
+  }
+
+  async start(report: (message: string) => void): Promise<void> {
+    const { config, database, logger } = this.#options;
+    const { bus, url } = database.database;
+    await migrate(database.database.pool, agentsSchema, agentsMigrations);
+    // Pools of their own: a thousand runs must not keep queries of users waiting, nor their own leases.
+    const pool = createPool({ url, name: 'agents', max: 12, logger });
+    const leasePool = createPool({ url, name: 'agents leases', max: 2, logger });
+    this.#pools = [pool, leasePool];
+    const deployed = new DeployedSubgraphs({ pool, store: new DeploymentStore(pool), bus });
+    this.#deployed = deployed;
+    // The host itself starts with the first run.
+    const runtime = createAgentRuntime();
+    this.#runtime = runtime;
+    const { concurrency, leaseMs, retentionDays, privateHosts, llm } = config.agents;
+    const broker = new CapabilityBroker({
+      capabilities: standardCapabilities({ pool, http: { privateHosts }, llm }),
+      logger,
+      onCall: (capability, outcome) => this.onCall?.(capability, outcome),
+    });
+    const agents = new RunningAgents({
+      ...{ pool, leasePool, bus, runtime, broker, logger, concurrency, leaseMs, retentionDays },
+      feedOf: async (alias) => (await deployed.idOf(alias)) ?? null,
+      onEnd: (_run, end) =>
+        this.onRun?.(
+          end.kind === 'finished' ? end.status : end.kind,
+          end.kind === 'finished' ? end.wallMs : 0,
+        ),
+    });
+    agents.start();
+    this.#agents = agents;
+    report(`${concurrency} runs at a time`);
+  }
+
+  async stop(): Promise<void> {
+    await this.#agents?.close();
+    await this.#runtime?.close();
+    this.#deployed?.close();
+    for (const pool of this.#pools.splice(0)) await pool.end();
+  }
+
+  health(): ServiceHealth {
+    return { status: 'ok', details: { ...this.status, hostPid: this.#runtime?.hostPid ?? null } };
+  }
+}
+
+/** Runs by their end, their time, calls by capability, and what is in hand. */
+export function registerAgentMetrics(registry: Registry, agents: AgentsService): void {
+  const registers = [registry];
+  const runs = new Counter({
+    name: 'aios_agent_runs_total',
+    help: 'Runs that left a worker of this process',
+    labelNames: ['end'],
+    registers,
+  });
+  const seconds = new Histogram({
+    name: 'aios_agent_run_seconds',
+    help: 'Wall time of runs that ended',
+    buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10, 60],
+    registers,
+  });
+  const calls = new Counter({
+    name: 'aios_agent_calls_total',
+    help: 'Calls of agents',
+    labelNames: ['capability', 'outcome'],
+    registers,
+  });
+  agents.onRun = (end, wallMs) => {
+    runs.inc({ end });
+    if (wallMs > 0) seconds.observe(wallMs / 1_000);
+  };
+  agents.onCall = (capability, outcome) => calls.inc({ capability, outcome });
+  new Gauge({
+    name: 'aios_agent_runs_in_hand',
+    help: 'Runs that this process executes now',
+    registers,
+    collect() {
+      this.set(agents.status.running);
+    },
+  });
+}

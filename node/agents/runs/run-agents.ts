@@ -1,0 +1,98 @@
+// One process's part in running agents: a worker, the scheduler, the follower of triggers and the removal of what is old, started and
+// stopped together.
+import type pg from 'pg';
+import { messageOf } from '#node/platform/errors.ts';
+import type { EventBus } from '#node/platform/events/event-bus.ts';
+import type { Logger } from '#node/platform/log.ts';
+import { agentCodeOf } from '../package/agent-package.ts';
+import { readManifest } from '../package/manifest.ts';
+import { runDigest } from '../runtime/digest.ts';
+import type { AgentRuntime } from '../runtime/runtime.ts';
+import { AgentWorker, type AgentWorkerOptions, type WorkerStatus } from './agent-worker.ts';
+import type { Broker } from './broker.ts';
+import { DeploymentStore } from './deployment-store.ts';
+import { removeRuns } from './run-store.ts';
+import { Scheduler } from './scheduler.ts';
+import { TriggerFollower } from './trigger-follower.ts';
+import { type LoadedVersion, VersionCache } from './version-cache.ts';
+
+export interface RunAgentsOptions {
+  readonly pool: pg.Pool;
+  readonly leasePool: pg.Pool;
+  readonly bus: EventBus;
+  readonly runtime: AgentRuntime;
+  readonly broker: Broker;
+  readonly feedOf: (alias: string) => Promise<string | null>;
+  readonly logger: Logger;
+  readonly concurrency: number;
+  readonly leaseMs: number;
+  readonly retentionDays: number;
+  readonly onEnd?: AgentWorkerOptions['onEnd'];
+}
+
+const retentionEveryMs = 600_000;
+
+export class RunningAgents {
+  readonly #options: RunAgentsOptions;
+  readonly #worker: AgentWorker;
+  readonly #scheduler: Scheduler;
+  readonly #triggers: TriggerFollower;
+  #retention: NodeJS.Timeout | undefined;
+  #removing: Promise<void> = Promise.resolve();
+  #closed = false;
+
+  constructor(options: RunAgentsOptions) {
+    this.#options = options;
+    const { pool, leasePool, bus, runtime, broker, logger, concurrency, leaseMs, onEnd } = options;
+    const store = new DeploymentStore(pool);
+    this.#worker = new AgentWorker({
+      ...{ pool, leasePool, bus, runtime, broker, logger, concurrency, leaseMs, onEnd },
+      versions: new VersionCache((id) => loadVersion(store, id)),
+      digest: runDigest,
+    });
+    this.#scheduler = new Scheduler({ pool, logger });
+    this.#triggers = new TriggerFollower({ pool, bus, feedOf: options.feedOf, logger });
+  }
+
+  get status(): WorkerStatus {
+    return this.#worker.status;
+  }
+
+  start(): void {
+    this.#worker.start();
+    this.#scheduler.start();
+    this.#triggers.start();
+    this.#retention = setInterval(() => {
+      this.#removing = this.#removeOld();
+    }, retentionEveryMs);
+    this.#retention.unref();
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    clearInterval(this.#retention);
+    await Promise.all([this.#scheduler.close(), this.#triggers.close(), this.#removing]);
+    await this.#worker.close();
+  }
+
+  async #removeOld(): Promise<void> {
+    const { pool, retentionDays, logger } = this.#options;
+    const before = new Date(Date.now() - retentionDays * 86_400_000);
+    try {
+      while (!this.#closed && (await removeRuns(pool, before)) > 0) {
+        // There may be more.
+      }
+    } catch (error) {
+      logger.warn({ error: messageOf(error) }, 'old runs could not be removed; trying again later');
+    }
+  }
+}
+
+/** A version ready to run. @throws AiosError of a package that was stored by hand */
+export async function loadVersion(store: DeploymentStore, id: string): Promise<LoadedVersion | undefined> {
+  const content = await store.packageOf(id);
+  if (!content) return undefined;
+  const { manifest } = readManifest(Buffer.from(JSON.stringify(content.manifest)));
+  const code = await agentCodeOf({ manifest, files: content.files, cid: content.cid });
+  return { id, code, limits: manifest.limits, grants: manifest.capabilities };
+}
