@@ -43,7 +43,8 @@ declare module 'snarkjs' {
   export const plonk: System & {
     setup(r1cs: string, ptau: string, zkey: string, logger?: ProverLogger): Promise<unknown>;
   };
-  export const fflonk: System & {
+  export const fflonk: Omit<System, 'exportSolidityCallData'> & {
+    exportSolidityCallData(publicSignals: readonly string[], proof: object): Promise<string>;
     setup(r1cs: string, ptau: string, zkey: string, logger?: ProverLogger): Promise<unknown>;
   };
   export const zKey: {

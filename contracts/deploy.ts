@@ -14,13 +14,16 @@ import {
 export type { Addresses, Parties } from './deployment-plan.ts';
 export { devnetParties } from './deployment-plan.ts';
 
+/** anvil's, which every devnet has. */
+const devnetChainId = 31_337n;
+
 export interface DeployOptions {
   /** Defaults to the devnet's; a real chain names its own. They are part of the addresses. */
   readonly parties?: Parties;
   /** How long to wait for a deployment transaction, in milliseconds. Default 120,000. */
   readonly timeout?: number;
   /** Told of each contract as it is found or deployed. */
-  readonly onContract?: (event: { key: keyof Addresses; address: string; deployed: boolean }) => void;
+  readonly onContract?: (event: { name: string; address: string; deployed: boolean }) => void;
 }
 
 /**
@@ -39,7 +42,11 @@ export async function deployContracts(signer: Signer, options: DeployOptions = {
       'The signer is not connected to a chain; connect it to a provider.',
     );
   }
-  const plan = planDeployment(options.parties ?? devnetParties);
+  // Proofs under development keys can be forged by anybody: no chain but a devnet gets their verifiers.
+  const { chainId } = await provider.getNetwork();
+  const plan = planDeployment(options.parties ?? devnetParties, {
+    developmentKeys: chainId === devnetChainId,
+  });
   const missing: PlannedContract[] = [];
   const codes = await Promise.all(plan.map(({ address }) => provider.getCode(address)));
   for (const [index, contract] of plan.entries()) {
@@ -48,7 +55,7 @@ export async function deployContracts(signer: Signer, options: DeployOptions = {
       missing.push(contract);
     } else {
       verifyCode(contract, code);
-      options.onContract?.({ key: contract.key, address: contract.address, deployed: false });
+      options.onContract?.({ name: contract.artifact.name, address: contract.address, deployed: false });
     }
   }
   if (missing.length > 0) {
@@ -64,7 +71,7 @@ export async function deployContracts(signer: Signer, options: DeployOptions = {
     let nonce = await signer.getNonce('pending');
     for (const contract of missing) {
       await deployOne(signer, provider, contract, nonce++, options.timeout ?? 120_000);
-      options.onContract?.({ key: contract.key, address: contract.address, deployed: true });
+      options.onContract?.({ name: contract.artifact.name, address: contract.address, deployed: true });
     }
   }
   return addressesOf(plan);
@@ -76,7 +83,9 @@ export function plannedAddresses(parties: Parties = devnetParties): Addresses {
 }
 
 function addressesOf(plan: readonly PlannedContract[]): Addresses {
-  return Object.fromEntries(plan.map(({ key, address }) => [key, address])) as unknown as Addresses;
+  return Object.fromEntries(
+    plan.flatMap(({ key, address }) => (key ? [[key, address]] : [])),
+  ) as unknown as Addresses;
 }
 
 async function deployOne(

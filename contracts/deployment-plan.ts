@@ -1,13 +1,17 @@
 // What is deployed, in which order, with which arguments, and at which address: a pure function of the code and the parties.
 // Addresses come from CREATE2 through the deterministic deployment proxy, so they depend neither on the deployer's nonce nor on the
 // chain, a second deployment finds the first, and one that stopped half-way is taken up where it stopped.
-import { AbiCoder, concat, getCreate2Address, id, keccak256 } from 'ethers';
+import { AbiCoder, concat, encodeBytes32String, getCreate2Address, id, keccak256 } from 'ethers';
 import { agentRegistryArtifact } from './generated/agent-registry.ts';
 import { aiNftArtifact } from './generated/ai-nft.ts';
 import { aiosTokenArtifact } from './generated/aios-token.ts';
 import { feePolicyArtifact } from './generated/fee-policy.ts';
 import { marketplaceArtifact } from './generated/marketplace.ts';
+import { modelRegistryArtifact } from './generated/model-registry.ts';
 import { networkRegistryArtifact } from './generated/network-registry.ts';
+import { proofRegistryArtifact } from './generated/proof-registry.ts';
+import { runAnchorArtifact } from './generated/run-anchor.ts';
+import { developmentVerifiers } from './generated/verifiers.ts';
 
 /** https://github.com/Arachnid/deterministic-deployment-proxy: salt ‖ init code in, CREATE2 out. anvil has it from genesis. */
 export const deploymentProxy = '0x4e59b44847b379578588920cA78FbF26c0B4956C';
@@ -25,6 +29,9 @@ export interface Addresses {
   readonly aiNft: string;
   readonly feePolicy: string;
   readonly marketplace: string;
+  readonly modelRegistry: string;
+  readonly proofRegistry: string;
+  readonly runAnchor: string;
 }
 
 /** Who plays which part in the economy. */
@@ -51,17 +58,34 @@ export interface Artifact {
 }
 
 export interface PlannedContract {
-  readonly key: keyof Addresses;
+  /** Undefined for verifiers, which the registry alone refers to. */
+  readonly key?: keyof Addresses;
   readonly artifact: Artifact;
   readonly address: string;
   /** Calldata for the deployment proxy. */
   readonly calldata: string;
 }
 
-/** The contracts in the order in which they must be deployed. */
-export function planDeployment(parties: Parties): PlannedContract[] {
+/** How the registry's constructor takes a verifying key. */
+const keySetup =
+  'tuple(bytes32 keyHash, tuple(bytes32 circuit, address verifier, bytes4 selector, uint16 proofWords, uint8 publicSignals, uint8 commitmentIndex) key, string system)[]';
+
+/**
+ * The contracts in the order in which they must be deployed.
+ * @param options.developmentKeys whether the registry of models knows the verifiers of the development keys. Only the devnet may have them:
+ * anybody can forge proofs under them. A registry without is another contract at another address.
+ */
+export function planDeployment(
+  parties: Parties,
+  options: { readonly developmentKeys?: boolean } = {},
+): PlannedContract[] {
   const plan: PlannedContract[] = [];
-  const add = (key: keyof Addresses, artifact: Artifact, types: string[], values: unknown[]): string => {
+  const add = (
+    key: keyof Addresses | undefined,
+    artifact: Artifact,
+    types: string[],
+    values: unknown[],
+  ): string => {
     const initCode = concat([artifact.bytecode, AbiCoder.defaultAbiCoder().encode(types, values)]);
     const address = getCreate2Address(deploymentProxy, salt, keccak256(initCode));
     plan.push({ key, artifact, address, calldata: concat([salt, initCode]) });
@@ -78,5 +102,20 @@ export function planDeployment(parties: Parties): PlannedContract[] {
     [standardFee.feeBps, standardFee.burnBps, standardFee.buybackBps, parties.buyback, parties.treasury],
   );
   add('marketplace', marketplaceArtifact, ['address', 'address', 'address'], [token, policy, parties.owner]);
+  const keys = ((options.developmentKeys ?? true) ? developmentVerifiers : []).map((verifier) => [
+    verifier.keyHash,
+    [
+      encodeBytes32String(verifier.circuit),
+      add(undefined, verifier.artifact, [], []),
+      verifier.selector,
+      verifier.proofWords,
+      verifier.publicSignals,
+      verifier.commitmentIndex,
+    ],
+    verifier.system,
+  ]);
+  const models = add('modelRegistry', modelRegistryArtifact, [keySetup], [keys]);
+  add('proofRegistry', proofRegistryArtifact, ['address'], [models]);
+  add('runAnchor', runAnchorArtifact, [], []);
   return plan;
 }

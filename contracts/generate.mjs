@@ -5,7 +5,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
-import { keccak256 } from 'ethers';
+import { Interface, keccak256 } from 'ethers';
 import { runForge } from './forge.mjs';
 
 const contractsFolder = dirname(fileURLToPath(import.meta.url));
@@ -20,12 +20,16 @@ const contracts = [
   { name: 'AiNFT', file: 'ai-nft', identifier: 'aiNft' },
   { name: 'FeePolicy', file: 'fee-policy', identifier: 'feePolicy' },
   { name: 'Marketplace', file: 'marketplace', identifier: 'marketplace' },
+  { name: 'ModelRegistry', file: 'model-registry', identifier: 'modelRegistry' },
+  { name: 'ProofRegistry', file: 'proof-registry', identifier: 'proofRegistry' },
+  { name: 'RunAnchor', file: 'run-anchor', identifier: 'runAnchor' },
 ];
 
 /** Which contracts' ABIs a house subgraph reads; a manifest's data source has the contract's name. */
 const subgraphs = {
   directory: ['NetworkRegistry'],
   market: ['AiOSToken', 'AgentRegistry', 'AiNFT', 'Marketplace'],
+  proofs: ['ModelRegistry', 'ProofRegistry', 'RunAnchor'],
 };
 
 const drifted = [];
@@ -93,6 +97,38 @@ export const ${identifier}Artifact = {
   );
 }
 
+// The verifiers that `npm run zk:verifiers` wrote, with what the registries need to know of each.
+const verifiers = JSON.parse(readFileSync(join(contractsFolder, 'src/verifiers/verifiers.json'), 'utf8'));
+emit(
+  join(contractsFolder, 'generated', 'verifiers.ts'),
+  `// Generated from contracts/src/verifiers by contracts/generate.mjs. Do not edit.
+
+/** Verifiers of the development keys (DEV-INSECURE: their secret is published), for the devnet only. */
+export const developmentVerifiers = [
+${verifiers
+  .map((entry) => {
+    const artifact = artifactOf(entry.name);
+    const { immutables, codeHash } = codeFingerprint(artifact);
+    const { selector } = new Interface(artifact.abi).getFunction('verifyProof');
+    const { name, ...facts } = entry;
+    return `  {
+${Object.entries({ ...facts, selector })
+  .map(([key, value]) => `    ${key}: ${JSON.stringify(value)},`)
+  .join('\n')}
+    artifact: {
+      name: ${JSON.stringify(name)},
+      abi: ${JSON.stringify(artifact.abi)},
+      bytecode: ${JSON.stringify(artifact.bytecode.object)},
+      codeHash: ${JSON.stringify(codeHash)},
+      immutables: ${JSON.stringify(immutables)},
+    },
+  },`;
+  })
+  .join('\n')}
+] as const;
+`,
+);
+
 for (const [subgraph, names] of Object.entries(subgraphs)) {
   for (const name of names) {
     emit(
@@ -129,7 +165,10 @@ if (drifted.length === 0) {
 
 /** Where the contracts stand on every devnet: CREATE2 addresses, the same on each chain for the same code and parties. */
 export const devnetAddresses = {
-${plan.map(({ key, address }) => `  ${key}: '${address}',`).join('\n')}
+${plan
+  .filter(({ key }) => key)
+  .map(({ key, address }) => `  ${key}: '${address}',`)
+  .join('\n')}
 } as const;
 `,
   );

@@ -22,6 +22,7 @@ const entries = {
   'agent-worker': 'node/agents/runtime/host/agent-worker.ts',
   'indexer-io': 'indexer/indexer-io.ts',
   'mapping-worker': 'indexer/mapping/worker.ts',
+  'prove-worker': 'circuits/prover/prove-worker.ts',
   'query-planner': 'schema/gateway/query-planner-worker.ts',
   'supergraph-compiler': 'schema/gateway/supergraph-compiler-worker.ts',
 };

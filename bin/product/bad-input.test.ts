@@ -168,7 +168,7 @@ describe('a running product', () => {
     const folder = copyOf('erc20');
     spoil(folder);
     expectRefusal(await aios('subgraph', 'deploy', 'spoilt', folder, '--network', 'devnet'), ...words);
-    expect(await names()).toEqual(['directory', 'market']);
+    expect(await names()).toEqual(['directory', 'market', 'proofs']);
   });
 
   it('refuses a mapping that is no WebAssembly, and one without its handlers', async () => {
@@ -188,7 +188,7 @@ describe('a running product', () => {
       /handle\w+|memory|export/i,
     );
     await aios('subgraph', 'remove', 'spoilt');
-    expect(await names()).toEqual(['directory', 'market']);
+    expect(await names()).toEqual(['directory', 'market', 'proofs']);
   });
 
   it('refuses a folder, a chain and a name that do not exist', async () => {
@@ -206,7 +206,7 @@ describe('a running product', () => {
       aios('subgraph', 'deploy', 'x', builtSubgraph('erc20'), '--network', network);
     expectRefusal(await deploy('other'), /chain id 31337/, /chain id 5/);
     expectRefusal(await deploy('dead'), /RPC_UNREACHABLE|no answer/, /127\.0\.0\.1/);
-    expect(await names()).toEqual(['directory', 'market']);
+    expect(await names()).toEqual(['directory', 'market', 'proofs']);
   });
 
   it('outlives the loss of every database connection, streams and pipeline included', async () => {

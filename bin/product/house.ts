@@ -12,6 +12,7 @@ export interface HouseSubgraph {
 export const houseSubgraphs: readonly HouseSubgraph[] = [
   { name: 'directory', feed: true },
   { name: 'market', feed: true },
+  { name: 'proofs', feed: false },
 ];
 
 /** Where `npm run prepare` builds a house subgraph. */

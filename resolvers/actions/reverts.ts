@@ -4,7 +4,10 @@ import { agentRegistryAbi } from '#contracts/generated/agent-registry.ts';
 import { aiNftAbi } from '#contracts/generated/ai-nft.ts';
 import { aiosTokenAbi } from '#contracts/generated/aios-token.ts';
 import { marketplaceAbi } from '#contracts/generated/marketplace.ts';
+import { modelRegistryAbi } from '#contracts/generated/model-registry.ts';
 import { networkRegistryAbi } from '#contracts/generated/network-registry.ts';
+import { proofRegistryAbi } from '#contracts/generated/proof-registry.ts';
+import { runAnchorAbi } from '#contracts/generated/run-anchor.ts';
 import { AiosError } from '#node/platform/errors.ts';
 
 export const interfaces = {
@@ -12,7 +15,10 @@ export const interfaces = {
   aiNft: new Interface(aiNftAbi),
   aiosToken: new Interface(aiosTokenAbi),
   marketplace: new Interface(marketplaceAbi),
+  modelRegistry: new Interface(modelRegistryAbi),
   networkRegistry: new Interface(networkRegistryAbi),
+  proofRegistry: new Interface(proofRegistryAbi),
+  runAnchor: new Interface(runAnchorAbi),
 } as const;
 
 /** Readable texts of the errors people meet; others are told by name and arguments. */
@@ -44,6 +50,17 @@ const texts: Readonly<Record<string, (...args: readonly unknown[]) => string>> =
     `${account} has ${balance} AiOS (smallest unit); ${needed} are needed.`,
   ERC20InsufficientAllowance: () => 'The marketplace is not allowed to take the price; approve it first.',
   ERC721InsufficientApproval: (_operator, token) => `The marketplace is not approved for licence ${token}.`,
+  ProofInvalid: () =>
+    'The verifying contract refuses the proof: it, its public signals or its key are not what was proved.',
+  NullifierUsed: () =>
+    'This statement was proved on chain already: its nullifier is used. Prove it for another scope or context.',
+  ModelMismatch: (model) =>
+    `The proof is not about model ${model}: its commitment or its verifying key is another.`,
+  UnknownVerifyingKey: (key) =>
+    `The registry does not accept proofs under key ${key}. Prove with a key that stands on this chain.`,
+  UnknownModel: (model) => `There is no model ${model}.`,
+  CircuitHasNoModels: () => 'Proofs of this circuit are about no model.',
+  InvalidCommitment: () => 'A commitment is a number above zero and below the field order.',
   ERC721IncorrectOwner: (account, token) => `${account} does not own licence ${token}.`,
 };
 

@@ -7,6 +7,7 @@ import { aiNftAbi } from '#contracts/generated/ai-nft.ts';
 import { marketplaceAbi } from '#contracts/generated/marketplace.ts';
 import { networkRegistryAbi } from '#contracts/generated/network-registry.ts';
 import type { DevnetRpc } from '../rpc.ts';
+import type { DemoContract, Reference } from './script.ts';
 
 interface RawLog {
   readonly address: string;
@@ -16,7 +17,7 @@ interface RawLog {
 
 /** Events that give out ids, what they describe, and by what the script recognises it (in the order of a Reference's `of`). */
 const described: readonly {
-  readonly contract: keyof Addresses;
+  readonly contract: DemoContract;
   readonly abi: readonly object[];
   readonly event: string;
   readonly what: string;

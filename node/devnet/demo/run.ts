@@ -17,7 +17,7 @@ import { DevnetRpc, RpcError } from '../rpc.ts';
 import { Bindings } from './bindings.ts';
 import type { DemoDocument } from './documents.ts';
 import { SeededRandom } from './random.ts';
-import { type Argument, actorCount, bankActor, demoScript, type Step } from './script.ts';
+import { type Argument, actorCount, bankActor, type DemoContract, demoScript, type Step } from './script.ts';
 
 export interface DemoPace {
   /** Transactions of the history. Default 500. */
@@ -54,7 +54,7 @@ const bankFunds = 400_000_000n * 10n ** 18n;
 const maxFeePerGas = 20_000_000_000n;
 const retryMs = 2_000;
 
-const interfaces: Readonly<Record<keyof Addresses, Interface>> = {
+const interfaces: Readonly<Record<DemoContract, Interface>> = {
   aiosToken: new Interface(aiosTokenAbi),
   networkRegistry: new Interface(networkRegistryAbi),
   agentRegistry: new Interface(agentRegistryAbi),

@@ -27,15 +27,18 @@ export interface Reference {
   readonly occurrence: number;
 }
 
+/** Contracts that the businesses use. */
+export type DemoContract = Exclude<keyof Addresses, 'modelRegistry' | 'proofRegistry' | 'runAnchor'>;
+
 /** An actor's address, a contract's address. */
-export type Party = { readonly actor: number } | { readonly contract: keyof Addresses };
+export type Party = { readonly actor: number } | { readonly contract: DemoContract };
 
 export type Argument = string | number | bigint | boolean | Reference | Party;
 
 /** One transaction of one actor. An actor's n-th step has nonce n: that is how a run finds where the last one stopped. */
 export interface Step {
   readonly actor: number;
-  readonly contract: keyof Addresses;
+  readonly contract: DemoContract;
   readonly method: string;
   readonly args: readonly Argument[];
   /** What the step reads or changes: two steps that share a key never go into one block. */
