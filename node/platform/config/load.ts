@@ -98,6 +98,8 @@ function readEnvironment(env: Environment): ConfigInput {
   for (const [name, path, read] of variables) {
     const text = env[name];
     if (text === undefined || text === '') continue;
+    // Set by the command itself for the libraries' sake, not by the operator.
+    if (name === 'NODE_ENV' && env.AIOS_NODE_ENV_ASSUMED === '1') continue;
     let place = config;
     for (const key of path.slice(0, -1)) {
       place[key] ??= {};
