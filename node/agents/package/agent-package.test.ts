@@ -255,7 +255,7 @@ describe('manifests', () => {
     [{ capabilities: { shell: {} } }, /agent.json: capabilities: .*shell/],
     [{ capabilities: { http: { hosts: ['*'] } } }, /capabilities.http.hosts.0: expected a host/],
     [{ limits: { memoryBytes: 1e12 } }, /agent.json: limits.memoryBytes/],
-    [{ limits: { memoryBytes: 8 << 20 } }, /limits.memoryBytes: javascript needs at least/],
+    [{ limits: { memoryBytes: 4 << 20 } }, /limits.memoryBytes: javascript needs at least/],
     [{ limits: { gas: 1.5 } }, /agent.json: limits.gas/],
     [{ price: { token: 'AIOS', amount: 5 } }, /agent.json: price.amount/],
     [{ schedule: { cron: 5 } }, /agent.json: schedule: expected { "cron"/],

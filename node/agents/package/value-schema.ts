@@ -5,7 +5,7 @@ import { AiosError, messageOf } from '#node/platform/errors.ts';
 import type { Json } from '../runtime/runtime.ts';
 import { withinTime } from './within-time.ts';
 
-export const SCHEMA_LIMITS = { bytes: 64 << 10, depth: 32, compileMs: 1_000, checkMs: 250 } as const;
+export const SCHEMA_LIMITS = { bytes: 64 << 10, depth: 32, compileMs: 5_000, checkMs: 250 } as const;
 /** Mistakes of a value that are told. */
 const TOLD = 5;
 

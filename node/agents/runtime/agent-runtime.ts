@@ -24,7 +24,7 @@ export interface StartedRuntime extends AgentRuntime {
 }
 
 /** The least memory a JavaScript heap begins with. */
-export const LEAST_MEMORY_BYTES = 24 << 20;
+export const LEAST_MEMORY_BYTES = 8 << 20;
 /** The most that any run may ask for, whatever a manifest says. */
 export const MOST_LIMITS = {
   memoryBytes: 512 << 20,

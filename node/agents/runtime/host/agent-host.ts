@@ -119,6 +119,7 @@ export class AgentHost {
   #child: ChildProcess | undefined;
   #engines: Engines | undefined;
   #started: Promise<void> | undefined;
+  #laneReady: (() => void) | undefined;
   #closed = false;
   #restarts = 0;
   #restartTimer: NodeJS.Timeout | undefined;
@@ -199,9 +200,10 @@ export class AgentHost {
         '--no-warnings',
         '--no-addons',
         '--disallow-code-generation-from-strings',
-        // One compiler for WebAssembly. With two, threads in some loops (memory.grow, long memory.fill) could not be ended while V8 was
-        // about to change from one to the other; and how deep a stack reaches would depend on when it did.
-        '--no-liftoff',
+        // WebAssembly is compiled at once, by the quick compiler and in the background by the other. With V8's default, which changes
+        // between them while code runs, threads in some loops (memory.grow, long memory.fill) could not be ended.
+        '--no-wasm-dynamic-tiering',
+        '--no-wasm-lazy-compilation',
         `--max-old-space-size=${HEAP_MB}`,
         bundledEntry('agent-host.mjs'),
         String(memoryBytes),
@@ -223,7 +225,9 @@ export class AgentHost {
           this.#engines = message.engines;
           for (const lane of this.#lanes.slice(0, warmLanes)) this.#startLane(lane);
           this.#assign();
-          resolve();
+          // Whoever waits wants to run something: that takes a lane.
+          if (warmLanes === 0) resolve();
+          else this.#laneReady = resolve;
         } else if (message.kind === 'unable') reject(new AiosError(message.code, message.message));
         else this.#ended(message);
       });
@@ -311,6 +315,7 @@ export class AgentHost {
     if (kind === FRAME.ready) {
       lane.state = 'idle';
       lane.codes = new Set();
+      this.#laneReady?.();
       this.#assign();
     } else if (job === undefined) return;
     else if (kind === FRAME.call) this.#call(lane, job, contents);

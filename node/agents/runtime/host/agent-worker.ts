@@ -12,7 +12,7 @@ import {
 } from '../guest.ts';
 import { GuestStop } from '../guest-stop.ts';
 import { runQuickJs } from '../quickjs/quickjs-guest.ts';
-import type { QuickJsSnapshot } from '../quickjs/quickjs-snapshot.ts';
+import { QuickJsHeaps, type QuickJsSnapshot } from '../quickjs/quickjs-snapshot.ts';
 import type { RunErrorCode } from '../runtime.ts';
 import { runWasm } from '../wasm/wasm-guest.ts';
 import {
@@ -157,6 +157,7 @@ class WorkerHost implements GuestHost {
 const { descriptor, state: shared, quickjs } = workerData as WorkerSettings;
 const pipe = new Pipe(descriptor);
 const state = new LaneState(shared);
+const heaps = new QuickJsHeaps(quickjs);
 const codes = new Map<string, GuestCode>();
 
 /** Takes the code from the frame or from what is kept, and forgets as the platform does. */
@@ -188,7 +189,7 @@ function execute(head: RunHead, rest: Buffer): void {
   const host = new WorkerHost(pipe, state, head.run, run);
   let outcome: GuestOutcome;
   try {
-    outcome = head.language === 'javascript' ? runQuickJs(quickjs, run, host) : runWasm(run, host);
+    outcome = head.language === 'javascript' ? runQuickJs(quickjs, heaps, run, host) : runWasm(run, host);
   } catch (error) {
     if (error instanceof PlatformGone) return;
     const code: RunErrorCode = 'ENGINE_CRASHED';

@@ -266,9 +266,30 @@ type Interpreter = PyodideAPI & {
   readonly _module: { readonly FS: EmscriptenFileSystem };
 };
 
+interface MemoryFile {
+  readonly usedBytes: number;
+}
+
+interface MemoryFileStream {
+  write(
+    stream: { readonly node: MemoryFile },
+    buffer: unknown,
+    offset: number,
+    length: number,
+    position: number,
+    canOwn?: boolean,
+  ): unknown;
+}
+
 interface EmscriptenFileSystem {
   readonly ErrnoError: new (errno: number) => Error;
-  readonly filesystems: { readonly MEMFS: { expandFileStorage(node: unknown, capacity: number): unknown } };
+  readonly filesystems: {
+    readonly MEMFS: {
+      expandFileStorage(node: MemoryFile, capacity: number): unknown;
+      resizeFileStorage(node: MemoryFile, size: number): unknown;
+      readonly ops_table: { readonly file: { readonly stream: MemoryFileStream } };
+    };
+  };
   mkdirTree(path: string): void;
   writeFile(path: string, content: Uint8Array): void;
   makedev(major: number, minor: number): number;
@@ -328,14 +349,26 @@ async function serve(): Promise<void> {
   const files = interpreter._module.FS;
   const { ErrnoError } = files;
   const memoryFiles = files.filesystems.MEMFS;
-  const expand = memoryFiles.expandFileStorage;
+  const { expandFileStorage: expand, resizeFileStorage: resize } = memoryFiles;
+  // The operations that files of memory share; each holds this object.
+  const shared = memoryFiles.ops_table.file.stream;
+  const writeFile = shared.write;
+  /** Counts what files grow by, and never gives back: it bounds the work as well as the memory. */
+  const grow = (node: MemoryFile, size: number): void => {
+    filesWritten += Math.max(0, size - node.usedBytes);
+    if (filesWritten > FILE_BYTES) throw new ErrnoError(NO_SPACE);
+  };
   memoryFiles.expandFileStorage = (node, capacity) => {
     if (capacity > FILE_BYTES) throw new ErrnoError(NO_SPACE);
-    const before = (node as { contents: Uint8Array }).contents.length;
-    const result = apply(expand, memoryFiles, [node, capacity]);
-    filesWritten += (node as { contents: Uint8Array }).contents.length - before;
-    if (filesWritten > FILE_BYTES) throw new ErrnoError(NO_SPACE);
-    return result;
+    return apply(expand, memoryFiles, [node, capacity]);
+  };
+  memoryFiles.resizeFileStorage = (node, size) => {
+    grow(node, size);
+    return apply(resize, memoryFiles, [node, size]);
+  };
+  shared.write = (stream, buffer, offset, length, position, canOwn) => {
+    grow(stream.node, position + length);
+    return apply(writeFile, shared, [stream, buffer, offset, length, position, canOwn]);
   };
   if (!gas || !memory || !globalGetter?.get || !memoryGetter?.get)
     throw new Error('the interpreter has no gas counter');
@@ -503,7 +536,7 @@ async function serve(): Promise<void> {
   } catch (error) {
     if (gasLeft() < 0) stop('OUT_OF_GAS', `the agent used all of its ${request?.gas} gas: raise limits.gas`);
     const message = error instanceof Error ? error.message : `${error}`;
-    if (error instanceof RangeError) stop('OUT_OF_MEMORY', `the agent's stack is used up: ${message}`);
+    // How deep is too deep differs between machines: such an end is a fault, not a result that others could reproduce.
     stop('ENGINE_CRASHED', `the interpreter stopped: ${message.slice(0, 500)}`);
   }
   stop('ENGINE_CRASHED', 'the agent left its interpreter without an output');

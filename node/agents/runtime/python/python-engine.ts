@@ -20,7 +20,7 @@ export interface PythonEngineOptions {
 }
 
 /** What the path of a guest's file may look like: relative, without steps upwards. */
-const SAFE_PATH = /^(?!.*(?:^|\/)\.{1,2}(?:\/|$))[\w][\w./ -]*$/;
+const SAFE_PATH = /^[\w@+][\w.@+-]*(?:\/[\w@+][\w.@+-]*)*$/;
 
 export class PythonEngine implements LanguageEngine {
   readonly #inputs: EngineInputs;
@@ -90,7 +90,7 @@ export class PythonEngine implements LanguageEngine {
 function refusal({ code }: RunRequest): string | undefined {
   for (const name of code.files.keys()) {
     if (!SAFE_PATH.test(name))
-      return `the file name ${JSON.stringify(name)} is refused: use a relative path of letters, digits, ".", "-", "_" and "/"`;
+      return `the file name ${JSON.stringify(name)} is refused: use a relative path of letters, digits and . _ @ + -, no part of which begins with a dot`;
   }
   if (!code.files.has(code.entry))
     return `the entry ${JSON.stringify(code.entry)} is not among the files: ${[...code.files.keys()].slice(0, 10).join(', ')}`;

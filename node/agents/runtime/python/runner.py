@@ -111,7 +111,7 @@ def forget_javascript():
     sys.meta_path[:] = [finder for finder in sys.meta_path if not hasattr(finder, "jsproxies")]
     for name in list(sys.modules):
         if name.partition(".")[0] in {"js", "pyodide", "pyodide_js", "_pyodide", "_pyodide_core"}:
-            del sys.modules[name]
+            sys.modules[name] = None
 
 
 def main(aios):
@@ -155,7 +155,7 @@ def main(aios):
     paths = list(sys.path)
     for _ in range(2):
         sys.path[:] = paths
-        sys.modules.pop("agent", None)
+        sys.modules.pop("__agent__", None)
         linecache.clearcache()
         sys.stdout, sys.stderr = LogStream(log, "info"), LogStream(log, "warn")
         start = ask(b"S")
@@ -178,9 +178,9 @@ def execute(entry, input, aios):
         return failure("CODE_INVALID", f"{entry} does not compile: {problem}")
     except MemoryError:
         return failure("OUT_OF_MEMORY", f"{entry} does not fit into the agent's memory: raise limits.memoryBytes")
-    module = types.ModuleType("agent")
+    module = types.ModuleType("__agent__")
     module.__file__ = path
-    sys.modules["agent"] = module
+    sys.modules["__agent__"] = module
     try:
         exec(code, module.__dict__)
         run = module.__dict__.get("run")

@@ -6,7 +6,7 @@ import { GuestStop } from '../guest-stop.ts';
 import { nestsDeeper } from '../json-depth.ts';
 import { DONE, PRELUDE_OPERATION } from './prelude.ts';
 import type { QuickJsInstance } from './quickjs-instance.ts';
-import { HOST_FUNCTION, type QuickJsSnapshot, restore } from './quickjs-snapshot.ts';
+import { HOST_FUNCTION, type QuickJsHeaps, type QuickJsSnapshot } from './quickjs-snapshot.ts';
 
 /** QuickJS asks for an interrupt after this many steps (calls and backward jumps), and sets its countdown to it again. */
 const STEPS = 10_000;
@@ -35,7 +35,7 @@ function candidates(path: string): string[] {
 }
 
 class QuickJsRun {
-  readonly #instance: QuickJsInstance;
+  readonly instance: QuickJsInstance;
   readonly #snapshot: QuickJsSnapshot;
   readonly #run: GuestRun;
   readonly #host: GuestHost;
@@ -45,11 +45,11 @@ class QuickJsRun {
   #missing: string | undefined;
   #done: { readonly kind: number; readonly json: Uint8Array } | undefined;
 
-  constructor(snapshot: QuickJsSnapshot, run: GuestRun, host: GuestHost) {
+  constructor(snapshot: QuickJsSnapshot, heaps: QuickJsHeaps, run: GuestRun, host: GuestHost) {
     this.#snapshot = snapshot;
     this.#run = run;
     this.#host = host;
-    this.#instance = restore(snapshot, Math.floor(run.limits.memoryBytes / PAGE_SIZE), {
+    this.instance = heaps.take(Math.floor(run.limits.memoryBytes / PAGE_SIZE), {
       now: () => run.startedAt,
       interrupt: () => this.#interrupt(),
       hostFunction: (id, count, at) => this.#hostFunction(id, count, at),
@@ -60,7 +60,7 @@ class QuickJsRun {
   }
 
   get memoryBytes(): number {
-    return this.#instance.memory.buffer.byteLength;
+    return this.instance.memory.buffer.byteLength;
   }
 
   get gas(): number {
@@ -68,7 +68,7 @@ class QuickJsRun {
   }
 
   get #countdown(): number {
-    return new DataView(this.#instance.memory.buffer).getInt32(this.#snapshot.countdown, true);
+    return new DataView(this.instance.memory.buffer).getInt32(this.#snapshot.countdown, true);
   }
 
   /** Notes what was spent in all, and starts a countdown that ends where the gas does. */
@@ -76,7 +76,7 @@ class QuickJsRun {
     this.#spent = spent;
     const remaining = this.#run.limits.gas - spent;
     this.#window = Math.min(STEPS, Math.max(remaining, 0));
-    new DataView(this.#instance.memory.buffer).setInt32(this.#snapshot.countdown, this.#window, true);
+    new DataView(this.instance.memory.buffer).setInt32(this.#snapshot.countdown, this.#window, true);
     if (remaining <= 0) throw new GuestStop('OUT_OF_GAS', `the run spent its ${this.#run.limits.gas} gas`);
   }
 
@@ -101,7 +101,7 @@ class QuickJsRun {
   }
 
   #hostFunction(id: number, count: number, at: number): number {
-    const instance = this.#instance;
+    const instance = this.instance;
     if (id === HOST_FUNCTION.call && count >= 1) {
       // Answered even where the guest asked too much, so that it can do without.
       const request = instance.withText(instance.argument(at, 0), (text) => {
@@ -134,19 +134,19 @@ class QuickJsRun {
   }
 
   #number(value: number): number {
-    return this.#instance.functions.QTS_GetFloat64(this.#instance.context, value);
+    return this.instance.functions.QTS_GetFloat64(this.instance.context, value);
   }
 
   #prelude(operation: number, ...values: readonly number[]): void {
-    const { functions, context } = this.#instance;
+    const { functions, context } = this.instance;
     const list = [functions.QTS_NewFloat64(context, operation), ...values];
-    const at = this.#instance.place(new Uint8Array(Uint32Array.from(list).buffer));
+    const at = this.instance.place(new Uint8Array(Uint32Array.from(list).buffer));
     functions.QTS_Call(context, this.#snapshot.prelude, functions.QTS_GetUndefined(), list.length, at);
   }
 
   /** Evaluates the entry: the module, a promise of it, or undefined when it threw. */
   #evaluate(source: Uint8Array): number | undefined {
-    const instance = this.#instance;
+    const instance = this.instance;
     const { functions, context } = instance;
     const name = instance.placeText(this.#run.code.entry);
     const value = functions.QTS_Eval(context, instance.place(source), source.length, name, 0, MODULE);
@@ -157,13 +157,10 @@ class QuickJsRun {
   }
 
   #drain(): void {
-    const { functions, runtime } = this.#instance;
-    const out = this.#instance.place(new Uint8Array(8));
+    const { functions, runtime } = this.instance;
+    const out = this.instance.place(new Uint8Array(8));
     while (this.#done === undefined && functions.QTS_IsJobPending(runtime) !== 0) {
-      functions.QTS_FreeValuePointer(
-        this.#instance.context,
-        functions.QTS_ExecutePendingJob(runtime, 1, out),
-      );
+      functions.QTS_FreeValuePointer(this.instance.context, functions.QTS_ExecutePendingJob(runtime, 1, out));
       this.#count(this.gas + JOB_GAS);
     }
   }
@@ -171,7 +168,7 @@ class QuickJsRun {
   run(): GuestOutcome {
     const source = this.#run.code.files.get(this.#run.code.entry);
     if (source === undefined) return this.#invalid(`the package has no file ${this.#run.code.entry}`);
-    const instance = this.#instance;
+    const instance = this.instance;
     this.#prelude(PRELUDE_OPERATION.seed, instance.newString(encoder.encode(this.#run.seed)));
     // What seeding took is ours.
     this.#count(0);
@@ -244,10 +241,17 @@ function describedError(json: Uint8Array): { name: string; message: string; stac
 }
 
 /** Runs the guest to its end. What stops it is an outcome; only faults of this code throw. */
-export function runQuickJs(snapshot: QuickJsSnapshot, run: GuestRun, host: GuestHost): GuestOutcome {
-  const guest = new QuickJsRun(snapshot, run, host);
+export function runQuickJs(
+  snapshot: QuickJsSnapshot,
+  heaps: QuickJsHeaps,
+  run: GuestRun,
+  host: GuestHost,
+): GuestOutcome {
+  const guest = new QuickJsRun(snapshot, heaps, run, host);
   try {
-    return guest.run();
+    const outcome = guest.run();
+    heaps.give(guest.instance);
+    return outcome;
   } catch (error) {
     const { gas, memoryBytes } = guest;
     if (error instanceof GuestStop)

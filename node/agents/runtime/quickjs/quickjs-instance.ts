@@ -3,7 +3,7 @@
 import { GLOBAL_PREFIX } from '#node/platform/wasm/export-globals.ts';
 import { PAGE_SIZE } from '#node/platform/wasm/limit-memory.ts';
 import { GuestStop } from '../guest-stop.ts';
-import { QUICKJS_EXPORTS, type QuickJsFunctions } from './quickjs-module.ts';
+import { INITIAL_PAGES, QUICKJS_EXPORTS, type QuickJsFunctions } from './quickjs-module.ts';
 
 export interface QuickJsCallbacks {
   /** Milliseconds since 1970. */
@@ -16,8 +16,7 @@ export interface QuickJsCallbacks {
   resolveModule(from: string, requested: string): string;
 }
 
-/** Pages the published module is linked for at start. */
-export const INITIAL_PAGES = 256;
+const GROWTH_PAGES = 32;
 /** Bytes of the module's own stack a guest may fill before it gets a stack overflow it can catch. */
 export const STACK_BYTES = 512 * 1024;
 
@@ -27,15 +26,20 @@ const decoder = new TextDecoder();
 
 export class QuickJsInstance {
   readonly memory: WebAssembly.Memory;
+  readonly maximumPages: number;
+  /** Of the run that is under way. */
+  callbacks: QuickJsCallbacks;
   readonly functions: QuickJsFunctions;
   readonly #exports: WebAssembly.Exports;
   #bytes: Uint8Array;
 
   /** @param maximumPages the most the heap may grow to; one step further ends the run */
   constructor(module: WebAssembly.Module, maximumPages: number, callbacks: QuickJsCallbacks) {
+    this.maximumPages = maximumPages;
+    this.callbacks = callbacks;
     this.memory = new WebAssembly.Memory({ initial: INITIAL_PAGES, maximum: maximumPages });
     this.#bytes = new Uint8Array(this.memory.buffer);
-    this.#exports = new WebAssembly.Instance(module, { a: this.#imports(callbacks) }).exports;
+    this.#exports = new WebAssembly.Instance(module, { a: this.#imports() }).exports;
     this.functions = Object.fromEntries(
       Object.entries(QUICKJS_EXPORTS).map(([name, exported]) => [name, this.#exports[exported]]),
     ) as unknown as QuickJsFunctions;
@@ -103,7 +107,7 @@ export class QuickJsInstance {
     return result;
   }
 
-  #imports(callbacks: QuickJsCallbacks): Record<string, WebAssembly.ImportValue> {
+  #imports(): Record<string, WebAssembly.ImportValue> {
     const word = (address: number, value: number) => {
       new DataView(this.memory.buffer).setInt32(address, value, true);
     };
@@ -141,11 +145,13 @@ export class QuickJsInstance {
         word(timezone, 0);
         word(daylight, 0);
       },
-      p: () => callbacks.now(),
+      p: () => this.callbacks.now(),
       k: (wanted: number) => {
-        const pages = Math.ceil((wanted >>> 0) / PAGE_SIZE) - this.memory.buffer.byteLength / PAGE_SIZE;
+        const pages = this.memory.buffer.byteLength / PAGE_SIZE;
+        const least = Math.ceil((wanted >>> 0) / PAGE_SIZE) - pages;
         try {
-          this.memory.grow(pages);
+          // More than is asked for, as long as there is: growing takes a system call.
+          this.memory.grow(Math.max(least, Math.min(GROWTH_PAGES, this.maximumPages - pages)));
         } catch {
           throw new GuestStop('OUT_OF_MEMORY', 'the run needs more memory than its limit');
         }
@@ -168,19 +174,19 @@ export class QuickJsInstance {
         return 0;
       },
       s: (_context: number, _self: number, argumentCount: number, argumentsAt: number, id: number) =>
-        callbacks.hostFunction(id, argumentCount, argumentsAt),
+        this.callbacks.hostFunction(id, argumentCount, argumentsAt),
       i: () => {
-        callbacks.interrupt();
+        this.callbacks.interrupt();
         return 0;
       },
       h: (_runtime: number, _context: number, name: number) => {
-        const source = callbacks.loadModule(decoder.decode(this.cString(name)));
+        const source = this.callbacks.loadModule(decoder.decode(this.cString(name)));
         // Zero makes the engine throw "could not load module" inside the guest.
         return source === undefined ? 0 : this.place(source);
       },
       g: (_runtime: number, _context: number, from: number, requested: number) =>
         this.placeText(
-          callbacks.resolveModule(
+          this.callbacks.resolveModule(
             decoder.decode(this.cString(from)),
             decoder.decode(this.cString(requested)),
           ),

@@ -44,8 +44,21 @@ export function quickJsModulePath(): string {
   return createRequire(import.meta.url).resolve('@jitl/quickjs-wasmfile-release-sync/wasm');
 }
 
+/** Pages of memory an instance begins with: its data, its stack, and room for a heap of a megabyte. */
+export const INITIAL_PAGES = 104;
+/** Import of the memory: modules and names "a" and "a", kind memory, with a maximum, 256 to 32,768 pages. */
+const PUBLISHED_MEMORY = Buffer.from([1, 0x61, 1, 0x61, 2, 1, 0x80, 0x02, 0x80, 0x80, 0x02]);
+const OUR_MEMORY = Buffer.from([1, 0x61, 1, 0x61, 2, 1, 0x80 | INITIAL_PAGES, 0, 0x80, 0x80, 0x02]);
+
+/** The module asking for less memory at start: what is not there need not be cleared between runs. */
+function withLessMemory(bytes: Buffer): Buffer {
+  const at = bytes.indexOf(PUBLISHED_MEMORY);
+  OUR_MEMORY.copy(bytes, at);
+  return bytes;
+}
+
 /**
- * Reads and checks the module, its mutable globals exported.
+ * Reads and checks the module; its mutable globals are exported, and it begins with `INITIAL_PAGES` of memory.
  *
  * @throws AiosError `ENGINE_INVALID` when the file is not the one this code was written for
  */
@@ -58,7 +71,7 @@ export function readQuickJsModule(path = quickJsModulePath()): Uint8Array<ArrayB
       `${path} is not the module of @jitl/quickjs-wasmfile-release-sync ${VERSION} (sha256 ${found}): run npm ci`,
     );
   }
-  return exportMutableGlobals(bytes);
+  return exportMutableGlobals(withLessMemory(bytes));
 }
 
 /** For the engine's name in digests. */

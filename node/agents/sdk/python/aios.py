@@ -12,8 +12,8 @@ Calls are synchronous. A refused or failed call raises AiosCallError with a stab
 
 __all__ = [
     "AiosCallError", "call", "log", "debug", "info", "warn", "error",
-    "graphql", "storage_get", "storage_put", "storage_delete", "storage_list", "http", "pay", "message",
-    "schedule", "llm", "mcp", "prove",
+    "graphql", "storage_get", "storage_set", "storage_delete", "storage_list", "http", "pay", "message",
+    "schedule", "agent", "approval", "llm", "mcp", "prove",
 ]
 
 
@@ -52,56 +52,69 @@ def error(*parts):
     log(*parts, level="error")
 
 
-def graphql(document, variables=None):
-    """The data of an operation, executed as this agent."""
-    return call("graphql", {"document": document, "variables": variables or {}})
+def graphql(operation, variables=None):
+    """What an operation of the manifest (`capabilities.graphql.operations`) answers, executed as this agent."""
+    return call("graphql.run", {"operation": operation, "variables": variables or {}})
 
 
 def storage_get(key):
     """The value kept under a key of the agent's own namespace, None when there is none."""
-    return call("storage", {"op": "get", "key": key})
+    return call("storage.get", {"key": key})
 
 
-def storage_put(key, value):
-    return call("storage", {"op": "put", "key": key, "value": value})
+def storage_set(key, value):
+    return call("storage.set", {"key": key, "value": value})
 
 
 def storage_delete(key):
-    return call("storage", {"op": "delete", "key": key})
+    """Whether there was such a key."""
+    return call("storage.delete", {"key": key})
 
 
-def storage_list(prefix=""):
-    return call("storage", {"op": "list", "prefix": prefix})
+def storage_list(prefix="", after=None, limit=100):
+    return call("storage.list", {"prefix": prefix, "limit": limit} | ({} if after is None else {"after": after}))
 
 
 def http(url, method="GET", headers=None, body=None):
-    """{ status, headers, body } of a request to a host that the manifest names."""
-    return call("http", {"url": url, "method": method, "headers": headers or {}, "body": body})
+    """The response of a host that the manifest names; `body` is text."""
+    request = {"url": url, "method": method, "headers": headers or {}}
+    return call("http.fetch", request if body is None else request | {"body": body})
 
 
-def pay(to, amount, token, memo=None):
-    """Pays a payee that the manifest names; `amount` is a decimal string in the token's smallest unit."""
-    return call("pay", {"to": to, "amount": str(amount), "token": token, "memo": memo})
+def pay(payee, amount):
+    """Pays a payee of the manifest; `amount` is an integer in the token's smallest unit."""
+    return call("pay.send", {"payee": payee, "amount": str(amount)})
 
 
-def message(to, body):
-    return call("message", {"to": to, "body": body})
+def message(topic, body):
+    return call("message.send", {"topic": topic, "body": body})
 
 
-def schedule(at, input=None):
-    """Runs this agent again: `at` is an RFC 3339 time."""
-    return call("schedule", {"at": at, "input": input})
+def schedule(after_ms, input=None):
+    """Runs this agent again in a while."""
+    return call("schedule.at", {"afterMs": after_ms, "input": input})
 
 
-def llm(messages, **options):
-    """A completion: `messages` as in the OpenAI format, options such as model, temperature, maxTokens."""
-    return call("llm", {"messages": messages, **options})
+def agent(deployment, input=None, budget="0"):
+    """What another agent answers."""
+    return call("agent.call", {"deployment": deployment, "input": input, "budget": str(budget)})
+
+
+def approval(question, details=None):
+    """Asks a person and waits, for days if need be."""
+    return call("approval.ask", {"question": question, "details": details})
+
+
+def llm(model, messages, max_tokens=None, temperature=0):
+    """A completion; `messages` as [{ "role": "user", "content": "…" }]."""
+    request = {"model": model, "messages": messages, "temperature": temperature}
+    return call("llm.chat", request if max_tokens is None else request | {"maxTokens": max_tokens})
 
 
 def mcp(server, tool, arguments=None):
-    return call("mcp", {"server": server, "tool": tool, "arguments": arguments or {}})
+    return call("mcp.call", {"server": server, "tool": tool, "arguments": arguments or {}})
 
 
 def prove(circuit, inputs):
-    """Asks for a proof; answers with the proof's id."""
-    return call("prove", {"circuit": circuit, "inputs": inputs})
+    """Asks for a proof and answers with it."""
+    return call("prove.request", {"circuit": circuit, "inputs": inputs})
