@@ -128,7 +128,7 @@ export class ServicesService implements Service {
 }
 
 /** Accounts whose keys everybody knows. The owner holds the supply of a devnet without demo, so new users are funded from it at last. */
-function publishedAccounts(): { address: string; label: string }[] {
+export function publishedAccounts(): { address: string; label: string }[] {
   const users = devnetUsers().map(({ index, address }) => ({ address, label: `Devnet account ${index}` }));
   return [...users, { address: devnetAccount(devnetRoles.owner).address, label: 'Devnet owner' }];
 }
