@@ -32,7 +32,7 @@ const { values } = parseArgs({
     agents: { type: 'string', default: '1000' },
     rounds: { type: 'string', default: '3' },
     lease: { type: 'string', default: '2000' },
-    everyMs: { type: 'string', default: '15000' },
+    everyMs: { type: 'string', default: '30000' },
     worker: { type: 'string' },
   },
   args: process.argv.slice(3),

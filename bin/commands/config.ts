@@ -8,7 +8,7 @@ export async function config(options: { json?: boolean }): Promise<void> {
   else for (const line of flatten(settings)) process.stdout.write(`${line}\n`);
 }
 
-/** Passwords inside URLs and the forwarding secret are left out. */
+/** Passwords inside URLs, the forwarding secret and the key of the language model are left out. */
 export function withoutSecrets(settings: Config): Config {
   const hide = (text: string | undefined) => text?.replace(/\/\/([^:@/]*):[^@]*@/, '//$1:***@');
   return {
@@ -16,6 +16,14 @@ export function withoutSecrets(settings: Config): Config {
     databaseUrl: hide(settings.databaseUrl),
     servicesUrl: hide(settings.servicesUrl),
     forwardSecret: settings.forwardSecret && '***',
+    agents: {
+      ...settings.agents,
+      llm: settings.agents.llm && {
+        ...settings.agents.llm,
+        url: hide(settings.agents.llm.url) ?? '',
+        apiKey: settings.agents.llm.apiKey && '***',
+      },
+    },
     chains: Object.fromEntries(
       // Providers put their keys into the path.
       Object.entries(settings.chains).map(([name, chain]) => [

@@ -221,9 +221,36 @@ describe('an agent', () => {
     expect(stranger.errors?.[0]?.extensions?.code).toBe('RUN_UNKNOWN');
   });
 
+  it('pays on chain from an address of its own, within its budget', async () => {
+    const payee = `0x${'77'.repeat(20)}`;
+    const paying = `export function run(input: { n: number }, aios: any) {
+      const { transaction } = aios.call('pay.send', { payee: '${payee}', amount: '3' });
+      try { aios.call('pay.send', { payee: '${payee}', amount: '3' }); } catch (error: any) { return { transaction, next: error.code }; }
+    }`;
+    const pay = { token: 'AiOS', perRun: '5', perDay: '100', payees: [payee] };
+    const { deployment, error } = await deploy(bert, { files: files(paying, { capabilities: { pay } }) });
+    expect(error).toBeNull();
+    const { run } = await mutate(bert, 'runAgent', 'RunAgentInput', 'run { id }', {
+      deploymentId: deployment.id,
+      input: { n: 1 },
+    });
+    await watch(bert, runEvents, { run: run.id });
+    const { output } = await runOf(bert, run.id);
+    expect(output).toEqual({
+      transaction: expect.stringMatching(/^0x[0-9a-f]{64}$/),
+      next: 'BUDGET_EXCEEDED',
+    });
+    await eventually(async () => {
+      const { holder } = await dataOf(url, 'query ($id: ID!) { holder(id: $id) { balance } }', {
+        variables: { id: payee },
+      });
+      return holder?.balance === '3';
+    }, 'the payment is not indexed');
+  });
+
   it('runs by itself on a schedule, pauses, gets a second version, and stops', async () => {
     const { deployment, version } = await deploy(bert, { files: files(`${code}\n// better`) });
-    expect(version.number).toBe(2);
+    expect(version.number).toBe(3);
     const scheduled = await mutate(
       bert,
       'scheduleAgent',
@@ -274,7 +301,7 @@ describe('an agent', () => {
     );
     expect(agent).toMatchObject({
       agentVersions: {
-        edges: [{ node: { number: 2, manifest: { name: 'counter' } } }],
+        edges: [{ node: { number: 3, manifest: { name: 'counter' } } }],
         pageInfo: { hasNextPage: true },
       },
       deployments: {

@@ -318,6 +318,13 @@ export class ActionRunner {
     }
   }
 
+  /** The address reserved for a DID on the devnet, with gas and a share of AiOS. Undefined where nothing is signed here. */
+  async devnetAddress(did: string): Promise<string | undefined> {
+    const address = this.#options.devnet?.walletFor(did).address.toLowerCase();
+    if (address !== undefined) await this.#fund(address);
+    return address;
+  }
+
   /** Gives a viewer's devnet address gas, and once some AiOS, from the account that holds the supply. */
   async #fund(address: string): Promise<void> {
     const { provider } = this.#options;

@@ -1,8 +1,10 @@
 // The role `agents`: runs what is due, in agent hosts that hold neither keys nor the database.
+import { JsonRpcProvider } from 'ethers';
 import type pg from 'pg';
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import { DeploymentStore } from '#indexer/store/index.ts';
 import { CapabilityBroker } from '#node/agents/capabilities/capability-broker.ts';
+import type { PaymentExecutor } from '#node/agents/capabilities/pay.ts';
 import { standardCapabilities } from '#node/agents/capabilities/standard-capabilities.ts';
 import { agentsMigrations, agentsSchema } from '#node/agents/runs/migrations.ts';
 import { RunningAgents } from '#node/agents/runs/run-agents.ts';
@@ -12,8 +14,12 @@ import type { Service, ServiceHealth } from '#node/platform/lifecycle/service-gr
 import type { Logger } from '#node/platform/log.ts';
 import { createPool } from '#node/platform/postgres/database.ts';
 import { migrate } from '#node/platform/postgres/migrate.ts';
+import { createActionRunner, openDevnetAccounts } from '#resolvers/actions/index.ts';
+import { tokenPayments } from '#resolvers/agents/token-payments.ts';
+import { contractsOf, mainChain, registerChains } from '../chains.ts';
 import type { DatabaseService } from '../database.ts';
 import { DeployedSubgraphs } from '../deployed-subgraph.ts';
+import { publishedAccounts } from './services.ts';
 
 export interface AgentsServiceOptions {
   readonly config: Config;
@@ -28,6 +34,7 @@ export class AgentsService implements Service {
   #agents: RunningAgents | undefined;
   #pools: pg.Pool[] = [];
   #deployed: DeployedSubgraphs | undefined;
+  #provider: JsonRpcProvider | undefined;
   /** Set by the metrics. */
   onRun: ((status: string, wallMs: number) => void) | undefined;
   onCall: ((capability: string, outcome: string) => void) | undefined;
@@ -55,7 +62,12 @@ export class AgentsService implements Service {
     this.#runtime = runtime;
     const { concurrency, leaseMs, retentionDays, privateHosts, llm } = config.agents;
     const broker = new CapabilityBroker({
-      capabilities: standardCapabilities({ pool, http: { privateHosts }, llm }),
+      capabilities: standardCapabilities({
+        pool,
+        http: { privateHosts },
+        llm,
+        pay: await this.#payments(pool),
+      }),
       logger,
       onCall: (capability, outcome) => this.onCall?.(capability, outcome),
     });
@@ -73,10 +85,32 @@ export class AgentsService implements Service {
     report(`${concurrency} runs at a time`);
   }
 
+  /** Where nothing is signed for users nothing is signed for their agents: payments are there on the embedded devnet only. */
+  async #payments(pool: pg.Pool): Promise<PaymentExecutor | undefined> {
+    const { config } = this.#options;
+    const chains = await registerChains(pool, config);
+    if (!chains.some(({ devnet }) => devnet)) return undefined;
+    const chain = mainChain(chains, config);
+    if (!chain.devnet) return undefined;
+    const url = chain.rpcUrls.find((candidate) => candidate.startsWith('http')) ?? chain.rpcUrls[0];
+    const provider = new JsonRpcProvider(url, chain.chainId, { staticNetwork: true });
+    this.#provider = provider;
+    const accounts = await openDevnetAccounts(pool, publishedAccounts());
+    const runner = createActionRunner({
+      provider,
+      chainId: chain.chainId,
+      contracts: contractsOf(chain),
+      devnet: accounts,
+      waitForBlock: async () => {},
+    });
+    return tokenPayments({ pool, provider, runner, accounts });
+  }
+
   async stop(): Promise<void> {
     await this.#agents?.close();
     await this.#runtime?.close();
     this.#deployed?.close();
+    this.#provider?.destroy();
     for (const pool of this.#pools.splice(0)) await pool.end();
   }
 

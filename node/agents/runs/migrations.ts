@@ -158,7 +158,8 @@ export const agentsMigrations: Migrations = {
       ) with (fillfactor = 60, autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_cost_delay = 0)`.execute(
         db,
       );
-      await sql`create index on agents.run_queue (visible_at)`.execute(db);
+      await sql`create index on agents.run_queue (visible_at) where owner is null`.execute(db);
+      await sql`create index on agents.run_queue (visible_at) where owner is not null`.execute(db);
       await sql`create index on agents.run_queue (deployment_id)`.execute(db);
       await sql`create table agents.steps (
         run_id bigint not null,
@@ -231,6 +232,20 @@ export const agentsMigrations: Migrations = {
         sent_at timestamptz not null default now()
       )`.execute(db);
       await sql`create index on agents.messages (network, topic, id)`.execute(db);
+    },
+  },
+  '004-transfers': {
+    async up(db) {
+      // A payment's transaction as it was signed, before it was sent: asked for again, the same one is sent again.
+      await sql`create table agents.transfers (
+        key text primary key,
+        sender text not null,
+        nonce bigint not null,
+        hash text not null,
+        raw text not null,
+        signed_at timestamptz not null default now(),
+        unique (sender, nonce)
+      )`.execute(db);
     },
   },
 };

@@ -66,8 +66,15 @@ export async function claimRuns(
 ): Promise<ClaimedRun[]> {
   const { rows } = await pool.query<ClaimRow>({
     name: 'agents-claim',
-    text: `with due as (
-        select run_id from agents.run_queue where visible_at <= now() order by visible_at limit $1 for update skip locked
+    // What a worker left behind comes first: it has begun, and others may wait for it.
+    text: `with orphans as (
+        select run_id from agents.run_queue where owner is not null and visible_at <= now()
+         order by visible_at limit $1 for update skip locked
+      ), fresh as (
+        select run_id from agents.run_queue where owner is null and visible_at <= now()
+         order by visible_at limit greatest($1 - (select count(*) from orphans), 0) for update skip locked
+      ), due as (
+        select run_id from orphans union all select run_id from fresh
       ), taken as (
         update agents.run_queue q
            set visible_at = clock_timestamp() + $2 * interval '1 millisecond', fence = q.fence + 1, owner = $3,
@@ -164,8 +171,10 @@ export async function renewLeases(
 /** When the next run becomes due, in milliseconds from now; undefined when nothing waits. */
 export async function nextDueIn(pool: pg.Pool): Promise<number | undefined> {
   const { rows } = await pool.query<{ wait: number | null }>(
-    `select extract(epoch from min(visible_at) - clock_timestamp())::float8 * 1000 as wait
-       from agents.run_queue where visible_at < 'infinity'`,
+    `select extract(epoch from least(
+              (select min(visible_at) from agents.run_queue where owner is null and visible_at < 'infinity'),
+              (select min(visible_at) from agents.run_queue where owner is not null)
+            ) - clock_timestamp())::float8 * 1000 as wait`,
   );
   return rows[0]?.wait ?? undefined;
 }
