@@ -6,7 +6,11 @@ import { packageRoot } from '#node/platform/package-root.ts';
 import { printError } from './cli/screen.ts';
 
 // graphql-js then skips looking for a second copy of itself at every type check, a third of the cost of an operation.
-process.env.NODE_ENV ??= 'production';
+if (process.env.NODE_ENV === undefined) {
+  process.env.NODE_ENV = 'production';
+  // An assumption of ours is not the operator's word that this is production: development keys depend on that.
+  process.env.AIOS_NODE_ENV_ASSUMED = '1';
+}
 
 const { version } = createRequire(import.meta.url)(join(packageRoot, 'package.json')) as { version: string };
 

@@ -29,6 +29,7 @@ import { AgentsService, registerAgentMetrics } from '../product/roles/agents.ts'
 import { ContractsService, createDevnet, DemoService } from '../product/roles/devnet.ts';
 import { forwardSecretName, GatewayService } from '../product/roles/gateway.ts';
 import { createIndexer, HouseService } from '../product/roles/indexer.ts';
+import { ProverService } from '../product/roles/prover.ts';
 import { ServicesService } from '../product/roles/services.ts';
 import { forgetRunning, noteRunning } from '../product/running.ts';
 
@@ -173,6 +174,13 @@ class Product {
       const agents = new AgentsService({ config, database, logger });
       await this.#group.start(agents);
       registerAgentMetrics(this.#metrics.registry, agents);
+    }
+
+    if (roles.has('prover')) {
+      const chains = await registerChains(database.database.pool, config);
+      await this.#group.start(
+        new ProverService({ config, database, logger, chainId: mainChain(chains, config).chainId }),
+      );
     }
 
     let services: ServicesService | undefined;

@@ -9,6 +9,7 @@ import { createDocumentsSchema } from '#resolvers/documents/schema.ts';
 import { createIdentitySchema } from '#resolvers/identity/schema.ts';
 import { createMarketSchema } from '#resolvers/market/schema.ts';
 import { createNetworksSchema } from '#resolvers/networks/schema.ts';
+import { createProvingSchema } from '#resolvers/proving/schema.ts';
 import { createStatusSubgraph } from '#resolvers/status/index.ts';
 import type { SubgraphDefinition } from '#schema/compose/compose-supergraph.ts';
 import { houseSubgraphs, subgraphSource } from './house.ts';
@@ -34,6 +35,7 @@ export async function subgraphDefinitions(): Promise<SubgraphDefinition[]> {
     createNetworksSchema(unused),
     createMarketSchema(unused),
     createAgentsSchema(unused),
+    createProvingSchema(unused),
     createStatusSubgraph(unused),
   ].map(({ name, sdl }) => ({
     name,

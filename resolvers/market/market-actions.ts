@@ -138,7 +138,7 @@ export class MarketActions {
 }
 
 /** The id that the mappings give an event's entity: transaction hash, then the log index as four bytes, little-endian. */
-function eventId(hash: string, logIndex: number): string {
+export function eventId(hash: string, logIndex: number): string {
   const index = new Uint8Array(4);
   index.set(toBeArray(logIndex).reverse());
   return concat([hash, index]);

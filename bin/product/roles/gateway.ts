@@ -39,6 +39,7 @@ export const serviceSubgraphNames = [
   'networks',
   'market-service',
   'agents',
+  'proving',
   'status',
 ] as const;
 

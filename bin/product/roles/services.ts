@@ -13,6 +13,7 @@ import { createDocumentsSubgraph } from '#resolvers/documents/index.ts';
 import { createIdentitySubgraph, type IdentitySubgraph } from '#resolvers/identity/index.ts';
 import { createMarketSubgraph } from '#resolvers/market/index.ts';
 import { createNetworksSubgraph } from '#resolvers/networks/index.ts';
+import { createProvingSubgraph } from '#resolvers/proving/index.ts';
 import { createStatusSubgraph } from '#resolvers/status/index.ts';
 import { ChainHeads } from '../chain-heads.ts';
 import { contractsOf, mainChain, registerChains } from '../chains.ts';
@@ -24,7 +25,7 @@ import { waitForBlock } from '../wait-for-block.ts';
 /** Milliseconds between looks at a transaction's receipt and at the pool of the devnet. */
 const pollMs = 100;
 
-/** Runs identity, documents, networks, market-service, agents and status. */
+/** Runs identity, documents, networks, market-service, agents, proving and status. */
 export class ServicesService implements Service {
   readonly name = 'services';
   readonly #config: Config;
@@ -102,6 +103,7 @@ export class ServicesService implements Service {
     this.#closers.push(() => networks.close());
     const market = createMarketSubgraph({ pool, bus, aliases, runner });
     const agents = await createAgentsSubgraph({ pool, bus, runner });
+    const proving = await createProvingSubgraph({ pool, bus, runner, production: this.#config.production });
     const heads = new ChainHeads(pool);
     const status = createStatusSubgraph({
       chains: heads,
@@ -116,7 +118,7 @@ export class ServicesService implements Service {
         }),
       },
     });
-    this.#subgraphs = [identity, documents, networks, market, agents, status];
+    this.#subgraphs = [identity, documents, networks, market, agents, proving, status];
     report(this.#subgraphs.map((subgraph) => subgraph.name).join(', '));
   }
 

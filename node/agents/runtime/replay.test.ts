@@ -102,6 +102,10 @@ test('a replay in another process has the same output, logs, gas and digest', as
   const { wallMs: _w, cpuMs: _c, ...kept } = recorded;
   expect(again).toMatchObject(kept);
   expect(runDigest(request, again)).toBe(runDigest(request, recorded));
+  // Recorded: the same on every version of Node and every machine.
+  expect(runDigest(request, recorded)).toBe(
+    '0x26bcf4b54e2295334c284750e005983a598273aad7e6d2d278eb824866064ebe',
+  );
 });
 
 test('failures and limits replay, too; what a clock ended is known not to', async () => {

@@ -47,6 +47,10 @@ const variables: readonly (readonly [
   ['AIOS_LLM_URL', ['agents', 'llm', 'url'], String],
   ['AIOS_LLM_API_KEY', ['agents', 'llm', 'apiKey'], String],
   ['AIOS_AGENTS_CONCURRENCY', ['agents', 'concurrency'], String],
+  ['NODE_ENV', ['production'], (text) => text === 'production'],
+  ['AIOS_PROVING_KEYS', ['proving', 'keys'], String],
+  ['AIOS_PROVING_WORKERS', ['proving', 'workers'], String],
+  ['AIOS_PROVING_MEMORY_MB', ['proving', 'memoryMb'], String],
   ['AIOS_DEMO', ['demo'], (text) => !['0', 'false', 'no', 'off'].includes(text.toLowerCase())],
   ['AIOS_LOG_LEVEL', ['log', 'level'], String],
   ['AIOS_LOG_DESTINATION', ['log', 'destination'], String],
@@ -94,6 +98,8 @@ function readEnvironment(env: Environment): ConfigInput {
   for (const [name, path, read] of variables) {
     const text = env[name];
     if (text === undefined || text === '') continue;
+    // Set by the command itself for the libraries' sake, not by the operator.
+    if (name === 'NODE_ENV' && env.AIOS_NODE_ENV_ASSUMED === '1') continue;
     let place = config;
     for (const key of path.slice(0, -1)) {
       place[key] ??= {};

@@ -1,7 +1,7 @@
 // The shape of the configuration: every setting, its default, and what a bad value is told.
 import { z } from 'zod';
 
-export const roles = ['gateway', 'services', 'indexer', 'agents', 'devnet'] as const;
+export const roles = ['gateway', 'services', 'indexer', 'agents', 'prover', 'devnet'] as const;
 export type Role = (typeof roles)[number];
 
 const port = z.coerce.number().int().min(0).max(65535);
@@ -93,6 +93,20 @@ export const configSchema = z.object({
           models: z.array(z.string().min(1)).optional(),
         })
         .optional(),
+    })
+    .prefault({}),
+  /** NODE_ENV=production: keys whose setup anybody could repeat are then refused. */
+  production: z.boolean().default(false),
+  /** The role `prover`, which makes proofs. */
+  proving: z
+    .object({
+      /** Proofs made at a time in one process; each has a process of its own with several threads. */
+      workers: z.coerce.number().int().min(1).max(64).default(1),
+      /** Most memory of one proof, in MB. */
+      memoryMb: z.coerce.number().int().min(256).default(2_048),
+      timeoutSeconds: z.coerce.number().int().min(10).default(1_800),
+      /** Folder with proving keys of a ceremony, CIRCUIT.SYSTEM.zkey each. Without: development keys, on the devnet only. */
+      keys: z.string().min(1).optional(),
     })
     .prefault({}),
   log: z
