@@ -12,6 +12,7 @@ import { codeOf, requestOf } from '#node/agents/runtime/testing/requests.ts';
 import { JAVASCRIPT_PROBES } from './sandbox/javascript-probes.ts';
 import { LATE_MS, PROBE_LIMITS, type Probe, type ProbeTargets } from './sandbox/probe.ts';
 import { environmentOf, residentBelow } from './sandbox/processes.ts';
+import { PYTHON_PROBES } from './sandbox/python-probes.ts';
 import { WASM_PROBES } from './sandbox/wasm-probes.ts';
 
 const only = process.argv.find((argument) => argument.startsWith('--only='))?.slice('--only='.length) ?? '';
@@ -21,8 +22,8 @@ const CAP_SLACK = 192 << 20;
 const SAMPLE_MS = 20;
 
 /** Another language adds its own here. */
-const probes: readonly Probe[] = [...JAVASCRIPT_PROBES, ...WASM_PROBES].filter(({ language, name }) =>
-  `${language}: ${name}`.includes(only),
+const probes: readonly Probe[] = [...JAVASCRIPT_PROBES, ...WASM_PROBES, ...PYTHON_PROBES].filter(
+  ({ language, name }) => `${language}: ${name}`.includes(only),
 );
 
 const secret = `secret-${randomBytes(16).toString('hex')}`;
@@ -47,9 +48,11 @@ await runtime.start();
 const firstPid = runtime.hostPid;
 let peak = 0;
 let probePeak = 0;
+let besides = false;
 const sampler = setInterval(() => {
   const resident = residentBelow(process.pid) ?? 0;
-  peak = Math.max(peak, resident);
+  // The cap is the agent host's; Python runs beside it, in processes of its own.
+  if (!besides) peak = Math.max(peak, resident);
   probePeak = Math.max(probePeak, resident);
 }, SAMPLE_MS);
 
@@ -78,6 +81,7 @@ const health = codeOf(
 
 async function check(probe: Probe): Promise<string[]> {
   connections = 0;
+  besides ||= probe.language === 'python';
   probePeak = 0;
   const began = performance.now();
   const runs = Array.from({ length: probe.times ?? 1 }, async () => {

@@ -102,6 +102,10 @@ test('a replay in another process has the same output, logs, gas and digest', as
   const { wallMs: _w, cpuMs: _c, ...kept } = recorded;
   expect(again).toMatchObject(kept);
   expect(runDigest(request, again)).toBe(runDigest(request, recorded));
+  // Recorded: the same on every version of Node and every machine.
+  expect(runDigest(request, recorded)).toBe(
+    '0x5e84adcc7d5afb5f53075b6577d720b6c0fd98cf1c10687bfd4850e0d7b46d33',
+  );
 });
 
 test('failures and limits replay, too; what a clock ended is known not to', async () => {

@@ -240,6 +240,31 @@ describe('injectGas', () => {
     expect(used(150) - used(50)).toBe(100n);
   });
 
+  test('what a callee spent before it threw is not given back', () => {
+    // run(x): try { callee(x) } catch { 7 }; callee(x): if (x == 0) throw; x
+    const run = [0x00, 0x06, I32_TYPE, 0x20, 0, 0x10, 1, 0x07, 0, 0x41, 7, 0x0b, 0x0b];
+    const callee = [0x00, 0x20, 0, 0x45, 0x04, 0x40, 0x08, 0, 0x0b, 0x20, 0, 0x0b];
+    const code = new ByteWriter().u32(2);
+    for (const body of [run, callee]) code.u32(body.length).raw(new Uint8Array(body));
+    const bytes = writeSections([
+      { id: SECTION.type, content: new Uint8Array([2, 0x60, 1, I32_TYPE, 1, I32_TYPE, 0x60, 0, 0]) },
+      { id: SECTION.function, content: new Uint8Array([2, 0, 0]) },
+      { id: SECTION.tag, content: new Uint8Array([1, 0, 1]) },
+      { id: SECTION.export, content: new ByteWriter().u32(1).name('run').byte(0).u32(0).finish() },
+      { id: SECTION.code, content: code.finish() },
+    ]);
+    const spent = (value: number, gas: bigint): [number, bigint] => {
+      const program = start(injectGas(bytes));
+      program[GAS_GLOBAL].value = gas;
+      return [program.run(value, 0, 0, 0), gas - (program[GAS_GLOBAL].value as bigint)];
+    };
+    // get, call (5), get, eqz, if; then get, or throw and const.
+    expect(spent(5, 100n)).toEqual([5, 10n]);
+    expect(spent(0, 100n)).toEqual([7, 11n]);
+    expect(spent(0, 11n)).toEqual([7, 11n]);
+    expect(() => spent(0, 10n)).toThrow(/unreachable/);
+  });
+
   test('the gas of each turn of a loop is the same', () => {
     const used = (turns: number): bigint => {
       const body: Statement[] = [{ kind: 'set', index: 0, value: { kind: 'constant', value: 5 } }];

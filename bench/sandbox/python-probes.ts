@@ -1,26 +1,20 @@
-// Attempts to leave the Python sandbox or to take more than was given. A probe's agent either proves that it was refused (`contained`) or is
-// ended with one of the codes; `%PORT%` in its code is a port with a live listener.
+// Python agents that try to get out, and bombs.
 import type { RunErrorCode, RunLimits } from '#node/agents/runtime/runtime.ts';
+import { codeOf } from '#node/agents/runtime/testing/requests.ts';
+import type { Probe } from './probe.ts';
 
-export interface PythonProbe {
-  readonly name: string;
-  readonly source: string;
-  readonly limits?: Partial<RunLimits>;
-  /** What may end it; without, it must complete and answer `null` or a list of names with nothing got. */
-  readonly ends?: readonly RunErrorCode[];
-}
-
-/** Agents that attempt many things in one run: every attempt answers [name, what it got or null]. */
+/** Agents that attempt many things in one run, for a process is started for each: one that succeeds says so. */
 const ATTEMPTS = `
 import gc, os, sys
 
 def attempt(name, action):
-    print(name)
     try:
         got = action()
-        return [name, None if got is None else repr(got)[:200]]
     except BaseException:
-        return [name, None]
+        return False
+    if got is not None:
+        print("got", name, repr(got)[:200])
+    return got is not None
 
 def found(kind):
     return [thing for thing in gc.get_objects() if type(thing).__name__ == kind]
@@ -39,7 +33,7 @@ def reach(*names):
 `;
 
 const attempts = (...lines: readonly string[]): string =>
-  `${ATTEMPTS}\ndef run(input, aios):\n    return [\n${lines.map((line) => `        ${line},`).join('\n')}\n    ]\n`;
+  `${ATTEMPTS}\ndef run(input, aios):\n    port = input["port"]\n    return "ESCAPED" if any([\n${lines.map((line) => `        ${line},`).join('\n')}\n    ]) else None\n`;
 
 const bomb = (body: string): string => `def run(input, aios):\n    ${body.replaceAll('\n', '\n    ')}\n`;
 
@@ -47,7 +41,15 @@ const MEMORY: readonly RunErrorCode[] = ['OUT_OF_MEMORY'];
 const CPU: readonly RunErrorCode[] = ['OUT_OF_GAS', 'DEADLINE_EXCEEDED'];
 const deadline: Partial<RunLimits> = { deadlineMs: 500, gas: 1e12 };
 
-export const PYTHON_PROBES: readonly PythonProbe[] = [
+interface PythonProbe {
+  readonly name: string;
+  readonly source: string;
+  readonly limits?: Partial<RunLimits>;
+  /** How it may end; without, it must complete and not say that it escaped. */
+  readonly ends?: readonly RunErrorCode[];
+}
+
+const probes: readonly PythonProbe[] = [
   {
     name: 'doors to JavaScript',
     source: attempts(
@@ -83,23 +85,23 @@ export const PYTHON_PROBES: readonly PythonProbe[] = [
   {
     name: 'network with a live listener',
     source: attempts(
-      'attempt("urllib", lambda: __import__("urllib.request").request.urlopen("http://127.0.0.1:%PORT%/").read())',
-      'attempt("http.client", lambda: __import__("http.client").client.HTTPConnection("127.0.0.1", %PORT%).request("GET", "/"))',
-      'attempt("fetch", lambda: reach("fetch")("http://127.0.0.1:%PORT%/"))',
-      'attempt("pyodide.http", lambda: __import__("pyodide.http").http.open_url("http://127.0.0.1:%PORT%/").read())',
+      'attempt("urllib", lambda: __import__("urllib.request").request.urlopen(f"http://127.0.0.1:{port}/").read())',
+      'attempt("http.client", lambda: __import__("http.client").client.HTTPConnection("127.0.0.1", port).request("GET", "/"))',
+      'attempt("fetch", lambda: reach("fetch")(f"http://127.0.0.1:{port}/"))',
+      'attempt("pyodide.http", lambda: __import__("pyodide.http").http.open_url(f"http://127.0.0.1:{port}/").read())',
     ),
   },
   {
     name: 'socket to a live listener',
     source: bomb(
-      'import socket\ns = socket.socket()\ntry:\n    s.connect(("127.0.0.1", %PORT%))\n    s.sendall(b"x")\nexcept OSError:\n    return None\nreturn s.recv(1).decode() or None',
+      'import socket\ns = socket.socket()\ntry:\n    s.connect(("127.0.0.1", input["port"]))\n    s.sendall(b"x")\nexcept OSError:\n    return None\nreturn "ESCAPED"',
     ),
     ends: ['ENGINE_CRASHED'],
   },
   {
     name: 'frame walking to the trampolines',
     source: bomb(
-      'import sys\nf = sys._getframe()\nseen = []\nwhile f:\n    seen += [v for v in list(f.f_globals.values()) + list(f.f_locals.values()) if type(v).__name__ in ("JsProxy", "JsModule") and hasattr(v, "process")]\n    f = f.f_back\nreturn [["process", None if not seen else repr(seen)]]',
+      'import sys\nf = sys._getframe()\nseen = []\nwhile f:\n    seen += [v for v in list(f.f_globals.values()) + list(f.f_locals.values()) if type(v).__name__ in ("JsProxy", "JsModule") and hasattr(v, "process")]\n    f = f.f_back\nreturn "ESCAPED" if seen else None',
     ),
   },
   {
@@ -126,9 +128,8 @@ export const PYTHON_PROBES: readonly PythonProbe[] = [
   {
     name: 'memory: files',
     source: bomb(
-      'import os\ndata = b"x" * (1 << 20)\nn = 0\ntry:\n    while True:\n        open(f"/tmp/{n}", "wb").write(data)\n        n += 1\nexcept OSError:\n    return None if n < 64 else n',
+      'import os\ndata = b"x" * (1 << 20)\nn = 0\ntry:\n    while True:\n        open(f"/tmp/{n}", "wb").write(data)\n        n += 1\nexcept OSError:\n    return None if n < 64 else "ESCAPED"',
     ),
-    ends: MEMORY,
   },
   { name: 'CPU: loop', source: bomb('while True: pass'), limits: deadline, ends: CPU },
   {
@@ -201,7 +202,7 @@ export const PYTHON_PROBES: readonly PythonProbe[] = [
   {
     name: 'huge call',
     source: bomb(
-      'try: aios.call("x", "y" * (4 << 20))\nexcept aios.AiosCallError as e: return None if e.code == "CALL_TOO_LARGE" else e.code',
+      'try: aios.call("x", "y" * (4 << 20))\nexcept aios.AiosCallError as e: return None if e.code == "CALL_TOO_LARGE" else "ESCAPED"',
     ),
     limits: { memoryBytes: 128 << 20 },
   },
@@ -212,3 +213,14 @@ export const PYTHON_PROBES: readonly PythonProbe[] = [
     ends: ['ENGINE_CRASHED', 'AGENT_THREW', 'OUT_OF_MEMORY'],
   },
 ];
+
+/** A process needs longer than a warm engine inside one: these have more time where time is not what they are about. */
+const TIME_MS = 30_000;
+
+export const PYTHON_PROBES: readonly Probe[] = probes.map(({ name, source, limits, ends }) => ({
+  language: 'python',
+  name,
+  code: codeOf('python', source),
+  ends: [...(ends ?? []), ...(ends && !ends.includes('ENGINE_CRASHED') ? [] : ['completed' as const])],
+  limits: { deadlineMs: TIME_MS, gas: 20_000_000_000, ...limits },
+}));
