@@ -327,6 +327,24 @@ const bombs: readonly [string, string, Probe['ends'], Partial<Probe>?][] = [
   ['flood of logs', "for (let i = 0; ; i += 1) aios.log('line', i);", ['DEADLINE_EXCEEDED']],
   ['a log line of 50 MB', "aios.log('x'.repeat(5e7)); return 1;", ['completed', 'OUT_OF_MEMORY']],
   [
+    'a log line of 128 MB in much memory',
+    "aios.log('x'.repeat(1 << 27)); return 1;",
+    ['completed', 'OUT_OF_MEMORY'],
+    { limits: { memoryBytes: 512 << 20 } },
+  ],
+  [
+    'an import of a name of 100 MB',
+    "return import('./' + 'x'.repeat(1e8)).catch(() => 1);",
+    ['completed', 'OUT_OF_MEMORY', 'AGENT_THREW', 'CODE_INVALID'],
+    { limits: { memoryBytes: 512 << 20 } },
+  ],
+  [
+    'an error of 128 MB in much memory',
+    "throw new Error('x'.repeat(1 << 27));",
+    ['AGENT_THREW', 'OUT_OF_MEMORY'],
+    { limits: { memoryBytes: 512 << 20 } },
+  ],
+  [
     'endless loop before run',
     '',
     ['DEADLINE_EXCEEDED'],

@@ -1,4 +1,6 @@
 // An agent by mutations alone: a licence is bought, code deployed under it, run in the real runtime, watched over a subscription, replayed.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { createClient } from 'graphql-ws';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
@@ -248,9 +250,31 @@ describe('an agent', () => {
     }, 'the payment is not indexed');
   });
 
+  it('are run by any process of the role, over the same database', async () => {
+    const { databaseUrl } = JSON.parse(readFileSync(join(product.dataDir, 'running.json'), 'utf8'));
+    const second = await startProduct({
+      args: ['--role', 'agents'],
+      env: { DATABASE_URL: databaseUrl },
+      dataDir: temporaryFolder(),
+    });
+    const executed = async (base: string) =>
+      (await (await fetch(`${base}/health`)).json()).services.agents.details.executed as number;
+    const { deployment } = await deploy(bert, { files: files() });
+    for (let n = 0; (await executed(second.url)) === 0; n++) {
+      expect(n).toBeLessThan(40);
+      const { run } = await mutate(bert, 'runAgent', 'RunAgentInput', 'run { id }', {
+        deploymentId: deployment.id,
+        input: { n: 1 },
+      });
+      await watch(bert, runEvents, { run: run.id });
+      expect((await runOf(bert, run.id)).status).toBe('COMPLETED');
+    }
+    await second.stop();
+  });
+
   it('runs by itself on a schedule, pauses, gets a second version, and stops', async () => {
     const { deployment, version } = await deploy(bert, { files: files(`${code}\n// better`) });
-    expect(version.number).toBe(3);
+    expect(version.number).toBe(4);
     const scheduled = await mutate(
       bert,
       'scheduleAgent',
@@ -301,7 +325,7 @@ describe('an agent', () => {
     );
     expect(agent).toMatchObject({
       agentVersions: {
-        edges: [{ node: { number: 3, manifest: { name: 'counter' } } }],
+        edges: [{ node: { number: 4, manifest: { name: 'counter' } } }],
         pageInfo: { hasNextPage: true },
       },
       deployments: {

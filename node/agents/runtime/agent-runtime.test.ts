@@ -184,6 +184,15 @@ test('a host that throws tells a guest its typed errors only', async () => {
   });
 });
 
+test('hooks that throw at once harm nobody', async () => {
+  const source =
+    'export const run = (_, aios) => { aios.log("x"); try { aios.call("x"); } catch (error) { return error.code; } };';
+  const broken = (): never => {
+    throw new Error('broken hook');
+  };
+  expect(await run(source, null, {}, { call: broken, log: broken })).toMatchObject({ output: 'HOST_FAILED' });
+});
+
 test('one run leaves nothing for the next, in globals, prototypes and memory', async () => {
   const poison =
     'Array.prototype.map = () => "poisoned"; globalThis.left = 1; Object.prototype.toJSON = () => 7; Math.random = () => 4; export const run = () => 1;';

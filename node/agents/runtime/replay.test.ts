@@ -104,7 +104,7 @@ test('a replay in another process has the same output, logs, gas and digest', as
   expect(runDigest(request, again)).toBe(runDigest(request, recorded));
   // Recorded: the same on every version of Node and every machine.
   expect(runDigest(request, recorded)).toBe(
-    '0x26bcf4b54e2295334c284750e005983a598273aad7e6d2d278eb824866064ebe',
+    '0x5e84adcc7d5afb5f53075b6577d720b6c0fd98cf1c10687bfd4850e0d7b46d33',
   );
 });
 

@@ -136,7 +136,11 @@ export class AgentHost {
 
   /** @throws AiosError `ENGINE_INVALID` or `AGENT_HOST_FAILED` when the process does not come up */
   start(): Promise<void> {
-    this.#started ??= this.#spawn();
+    this.#started ??= this.#spawn().catch((error: unknown) => {
+      // Whoever asks next tries again.
+      this.#started = undefined;
+      throw error;
+    });
     return this.#started;
   }
 
@@ -250,7 +254,15 @@ export class AgentHost {
       codes: new Set(),
     };
     const reader = new FrameReader((kind, contents) => this.#receive(lane, kind, contents));
-    lane.socket.on('data', (chunk: Buffer) => reader.push(chunk));
+    lane.socket.on('data', (chunk: Buffer) => {
+      try {
+        reader.push(chunk);
+      } catch (error) {
+        // The process says what it never should: nothing it says is believed any more.
+        this.#logger.error({ err: error, lane: index }, 'the agent host broke its protocol: it is ended');
+        child.kill('SIGKILL');
+      }
+    });
     // The process's end is told by its exit.
     lane.socket.on('error', () => undefined);
     return lane;
@@ -323,7 +335,11 @@ export class AgentHost {
       const level = LOG_LEVELS[contents[0] ?? 1] ?? 'info';
       const line: LogLine = { level, text: contents.toString('utf8', 9), gas: contents.readDoubleLE(1) };
       job.logs.push(line);
-      job.hooks.log?.(line);
+      try {
+        job.hooks.log?.(line);
+      } catch (error) {
+        this.#logger.error({ err: error }, 'a listener to logs broke');
+      }
     } else if (kind === FRAME.outcome) {
       const { head, rest } = readHeaded<OutcomeHead>(contents);
       const output = head.outputBytes === null ? {} : { output: JSON.parse(rest.toString('utf8')) as Json };
@@ -363,7 +379,8 @@ export class AgentHost {
       this.#stop(lane, job);
       return;
     }
-    job.hooks.call(call, job.over.signal).then(answered, (error: unknown) => {
+    const asked = async () => job.hooks.call(call, job.over.signal);
+    asked().then(answered, (error: unknown) => {
       // What is not a typed error may hold what no guest should read.
       const known = error instanceof AiosError;
       if (!known) this.#logger.error({ err: error, capability: call.capability }, 'a host call broke');

@@ -78,6 +78,9 @@ export function readHeaded<Head>(contents: Buffer): { head: Head; rest: Buffer }
   return { head: JSON.parse(contents.toString('utf8', 4, end)) as Head, rest: contents.subarray(end) };
 }
 
+/** More than the largest output, call or log that a worker lets through. */
+const MOST_FRAME = 16 << 20;
+
 /** Puts frames together from what arrives in pieces. */
 export class FrameReader {
   #pending: Buffer = Buffer.alloc(0);
@@ -88,10 +91,13 @@ export class FrameReader {
     this.#receive = receive;
   }
 
+  /** @throws Error for a frame that no worker sends */
   push(chunk: Buffer): void {
     let bytes = this.#pending.length === 0 ? chunk : Buffer.concat([this.#pending, chunk]);
     while (bytes.length >= FRAME_HEAD) {
-      const end = FRAME_HEAD + bytes.readUInt32LE(0);
+      const length = bytes.readUInt32LE(0);
+      if (length > MOST_FRAME) throw new Error(`a frame of ${length} bytes`);
+      const end = FRAME_HEAD + length;
       if (bytes.length < end) break;
       this.#receive(bytes[4] ?? 0, bytes.subarray(FRAME_HEAD, end));
       bytes = bytes.subarray(end);

@@ -6,6 +6,9 @@ export const PRELUDE_OPERATION = { seed: 0, run: 1 } as const;
 /** What the prelude reports through `done`. */
 export const DONE = { output: 0, threw: 1, invalid: 2 } as const;
 
+/** Characters of a log line that leave the guest. */
+export const LOG_LINE = 65_536;
+
 /** Evaluates to a factory: (call, log, done) → (operation, a, b). */
 export const PRELUDE = `(function (hostCall, hostLog, hostDone) {
 'use strict';
@@ -13,7 +16,7 @@ const { parse, stringify } = JSON;
 const { freeze, defineProperty } = Object;
 const { apply } = Reflect;
 const NativeString = String;
-const charCodeAt = NativeString.prototype.charCodeAt;
+const { charCodeAt, slice } = NativeString.prototype;
 const imul = Math.imul;
 
 // xoshiro128** (Blackman and Vigna), two outputs a number.
@@ -56,7 +59,7 @@ const textOf = (value) => {
 const say = (level) => (...parts) => {
   let line = '';
   for (let i = 0; i < parts.length; i += 1) line += (i > 0 ? ' ' : '') + textOf(parts[i]);
-  hostLog(level, stringify(line));
+  hostLog(level, stringify(line.length > ${LOG_LINE} ? apply(slice, line, [0, ${LOG_LINE}]) : line));
 };
 const levels = { debug: say(0), info: say(1), warn: say(2), error: say(3) };
 const log = (...parts) => { levels.info(...parts); };

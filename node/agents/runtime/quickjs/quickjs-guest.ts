@@ -4,7 +4,7 @@ import { PAGE_SIZE } from '#node/platform/wasm/limit-memory.ts';
 import { BORDER, type GuestHost, type GuestOutcome, type GuestRun } from '../guest.ts';
 import { GuestStop } from '../guest-stop.ts';
 import { nestsDeeper } from '../json-depth.ts';
-import { DONE, PRELUDE_OPERATION } from './prelude.ts';
+import { DONE, LOG_LINE, PRELUDE_OPERATION } from './prelude.ts';
 import type { QuickJsInstance } from './quickjs-instance.ts';
 import { HOST_FUNCTION, type QuickJsHeaps, type QuickJsSnapshot } from './quickjs-snapshot.ts';
 
@@ -115,7 +115,10 @@ class QuickJsRun {
     }
     if (id === HOST_FUNCTION.log && count >= 2) {
       const level = this.#number(instance.argument(at, 0));
-      const text = instance.withText(instance.argument(at, 1), (json) => decoder.decode(json));
+      const text = instance.withText(instance.argument(at, 1), (json) =>
+        // Longer than the prelude sends: whoever does is not listened to.
+        json.length > LOG_LINE * 6 + 2 ? '' : decoder.decode(json),
+      );
       this.#host.log(level, textOf(text), this.gas);
     }
     if (id === HOST_FUNCTION.done && count >= 2 && this.#done === undefined) {

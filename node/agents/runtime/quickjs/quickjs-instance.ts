@@ -17,6 +17,8 @@ export interface QuickJsCallbacks {
 }
 
 const GROWTH_PAGES = 32;
+/** Bytes of a module's name that are looked at. */
+const NAME_BYTES = 1_024;
 /** Bytes of the module's own stack a guest may fill before it gets a stack overflow it can catch. */
 export const STACK_BYTES = 512 * 1024;
 
@@ -179,16 +181,17 @@ export class QuickJsInstance {
         this.callbacks.interrupt();
         return 0;
       },
+      // Names are cut where no path of a package is as long, before they become strings of the host.
       h: (_runtime: number, _context: number, name: number) => {
-        const source = this.callbacks.loadModule(decoder.decode(this.cString(name)));
+        const source = this.callbacks.loadModule(decoder.decode(this.cString(name).subarray(0, NAME_BYTES)));
         // Zero makes the engine throw "could not load module" inside the guest.
         return source === undefined ? 0 : this.place(source);
       },
       g: (_runtime: number, _context: number, from: number, requested: number) =>
         this.placeText(
           this.callbacks.resolveModule(
-            decoder.decode(this.cString(from)),
-            decoder.decode(this.cString(requested)),
+            decoder.decode(this.cString(from).subarray(0, NAME_BYTES)),
+            decoder.decode(this.cString(requested).subarray(0, NAME_BYTES)),
           ),
         ),
       t: nothing,
