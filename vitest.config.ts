@@ -13,6 +13,8 @@ export default defineConfig({
     globalSetup: ['./bin/build/test-setup.ts'],
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    // A condition is waited for as long as a busy machine may take; vitest's own second is not.
+    expect: { poll: { timeout: 20_000 } },
     pool: 'forks',
     maxWorkers: 2,
     reporters: process.env.CI ? ['default', ['json', { outputFile: 'dist/reports/test.json' }]] : ['default'],

@@ -20,6 +20,10 @@ export async function putNetworks(
   deployment: string,
   networks: readonly IndexedNetwork[],
 ): Promise<void> {
+  await lockEntries(
+    db,
+    networks.map(({ id }) => id),
+  );
   await write(
     db,
     networks.map((network) => ({ ...network, deployment })),
@@ -42,6 +46,7 @@ export async function removeNetworks(
 /** Renews the entries of networks whose profile has changed, in every deployment that has them. */
 export async function indexNetworks(db: Kysely<NetworksTables>, ids: readonly string[]): Promise<void> {
   if (ids.length === 0) return;
+  await lockEntries(db, ids);
   const rows = await db
     .selectFrom('networks.search')
     .select(['deployment', 'network_id', 'name', 'is_public'])
@@ -57,6 +62,21 @@ export async function indexNetworks(db: Kysely<NetworksTables>, ids: readonly st
       isPublic: row.is_public,
     })),
   );
+}
+
+/** Locks that share the networks among them: a page of a thousand takes no more than these. */
+const LOCKS = 64;
+
+/**
+ * Until the transaction ends, nobody else makes the entries of these networks. An entry is made of a network and its profile; who writes
+ * one of the two while another transaction makes the entry of the other would leave an entry that has only half.
+ */
+async function lockEntries(db: Kysely<NetworksTables>, ids: readonly string[]): Promise<void> {
+  // In one order, so that two that lock several do not wait for each other.
+  await sql`
+    select pg_advisory_xact_lock(hashtext('networks.search'), place) from (
+      select distinct mod(hashtext(id) & 2147483647, ${LOCKS}::int) as place from unnest(${[...ids]}::text[]) id order by place
+    ) places`.execute(db);
 }
 
 async function write(db: Kysely<NetworksTables>, networks: readonly Row[]): Promise<void> {

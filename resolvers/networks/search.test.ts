@@ -8,6 +8,7 @@ import { createTestPlatform, type TestPlatform } from '../testing/platform.ts';
 import { networksMigrations } from './migrations.ts';
 import { ProfileStore } from './profile-store.ts';
 import { NetworkSearch, type SearchRequest } from './search.ts';
+import { putNetworks } from './search-index.ts';
 import { SearchProjection } from './search-projection.ts';
 import { words } from './search-text.ts';
 import type { NetworksTables } from './tables.ts';
@@ -92,6 +93,24 @@ describe('searchNetworks', () => {
         { value: 'PRIVATE', count: 1 },
       ]);
     }
+  });
+
+  it('has the profile of a network that was described while it was being indexed', async () => {
+    const { pool } = platform.database;
+    const db = createKysely<NetworksTables>(pool);
+    await seed(['Somebody']);
+    let described: Promise<void> | undefined;
+    await db.transaction().execute(async (transaction) => {
+      await putNetworks(transaction, feed.deployment, [{ id: '2', name: 'Weavers', isPublic: true }]);
+      let over = false;
+      described = profiles.update('2', { tags: ['wool'] }, 'did:x').finally(() => {
+        over = true;
+      });
+      const waits = `select 1 from pg_locks where not granted and database = (select oid from pg_database where datname = current_database())`;
+      await expect.poll(async () => over || (await pool.query(waits)).rowCount).toBeTruthy();
+    });
+    await described;
+    expect(await ids({ tags: ['wool'] })).toEqual(['2']);
   });
 
   it('follows renames, changes of visibility, reorganisations and profile edits', async () => {
