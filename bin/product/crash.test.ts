@@ -117,7 +117,8 @@ it(`continues after ${rounds} kills (seed ${seed}) and ends as a fresh index of 
         survivor === witness ? 'equal' : firstDifference(survivor, witness),
         `${name}: ${story.join('; ')}`,
       ).toBe('equal');
-      expect(survivor.split('\n').length).toBeGreaterThan(20);
+      // Nobody asks for a proof here: of that subgraph there are only the names of its tables.
+      if (name !== 'proofs') expect(survivor.split('\n').length).toBeGreaterThan(20);
     }
     await indexer.stop();
 

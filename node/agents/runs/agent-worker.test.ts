@@ -94,12 +94,16 @@ describe('AgentWorker', () => {
       release = resolve;
     });
     let first = true;
+    let waits = false;
     const broker = {
       async call(step: StepContext) {
         acted.push(step.key);
         await step.begin();
         // The first worker stops for ever within its third step.
-        if (first && step.step === 2) await stuck;
+        if (first && step.step === 2) {
+          waits = true;
+          await stuck;
+        }
         const answer = { ok: step.step };
         await step.answered(answer);
         return answer;
@@ -116,8 +120,8 @@ describe('AgentWorker', () => {
     dying.start();
     const [id] = await enqueue(db, {});
     await until(
-      () => acted.length,
-      (n) => n === 3,
+      () => waits,
+      (stands) => stands,
     );
     dying.abandon();
     first = false;

@@ -7,7 +7,7 @@ import { aiNftAbi } from '#contracts/generated/ai-nft.ts';
 import { marketplaceAbi } from '#contracts/generated/marketplace.ts';
 import { networkRegistryAbi } from '#contracts/generated/network-registry.ts';
 import type { DevnetRpc } from '../rpc.ts';
-import type { DemoContract, Reference } from './script.ts';
+import type { DemoContract } from './script.ts';
 
 interface RawLog {
   readonly address: string;

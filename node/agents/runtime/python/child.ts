@@ -26,6 +26,7 @@ const { readSync, writeSync, readFileSync } = fs;
 const { createHash } = crypto;
 const { parse, stringify } = JSON;
 const { apply } = Reflect;
+const { min } = Math;
 const cpuUsage = process.cpuUsage.bind(process);
 const exit = (process as unknown as { reallyExit(code: number): never }).reallyExit.bind(process);
 const fromBase64 = (text: string): Uint8Array => Buffer.from(text, 'base64');
@@ -387,7 +388,7 @@ async function serve(): Promise<void> {
   const gasUsed = (): number => {
     const limit = request?.gas ?? 0;
     const used = limit - gasLeft();
-    return used > limit ? limit : used;
+    return min(used, limit);
   };
   function done(result: { output?: string; error?: RunError }): never {
     const cpu = cpuUsage(cpuStart);
