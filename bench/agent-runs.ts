@@ -8,7 +8,6 @@ import { enqueueRuns } from '#node/agents/runs/enqueue.ts';
 import { agentsMigrations } from '#node/agents/runs/migrations.ts';
 import { type Guest, InProcessRuntime } from '#node/agents/runs/testing/in-process-runtime.ts';
 import { echoBroker } from '#node/agents/runs/testing/no-capabilities.ts';
-import { inTransaction } from '#node/agents/runs/transaction.ts';
 import { VersionCache } from '#node/agents/runs/version-cache.ts';
 import { createAgentRuntime } from '#node/agents/runtime/agent-runtime.ts';
 import type { AgentRuntime } from '#node/agents/runtime/runtime.ts';
@@ -18,6 +17,7 @@ import { silentLogger } from '#node/platform/log.ts';
 import { createPool, prepareDatabase } from '#node/platform/postgres/database.ts';
 import { EmbeddedPostgres } from '#node/platform/postgres/embedded-postgres.ts';
 import { migrate } from '#node/platform/postgres/migrate.ts';
+import { inTransaction } from '#node/platform/postgres/transaction.ts';
 
 const runs = Number(process.argv[3] ?? 5_000);
 const calls = Number(process.argv[4] ?? 2);

@@ -3,6 +3,7 @@ import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, sep } from 'node:path';
 import type pg from 'pg';
 import { AiosError } from '#node/platform/errors.ts';
+import { inTransaction } from '#node/platform/postgres/transaction.ts';
 import type { NetworkBinding } from '../manifest/bind-network.ts';
 import type { SourceSpec } from '../sources/open-source.ts';
 
@@ -29,9 +30,7 @@ export async function saveAssignment(
   assignment: Assignment,
   files: readonly BuildFile[],
 ): Promise<boolean> {
-  const client = await pool.connect();
-  try {
-    await client.query('begin');
+  return inTransaction(pool, async (client) => {
     const { rowCount } = await client.query(
       'insert into indexer.assignments (deployment, source, overrides) values ($1, $2, $3) on conflict do nothing',
       [assignment.deployment, JSON.stringify(assignment.source), JSON.stringify(assignment.overrides)],
@@ -42,14 +41,8 @@ export async function saveAssignment(
         [assignment.deployment, file.path, Buffer.from(file.content)],
       );
     await client.query('select pg_notify($1, $2)', [ASSIGNMENTS_CHANNEL, assignment.deployment]);
-    await client.query('commit');
     return rowCount === 1;
-  } catch (error) {
-    await client.query('rollback').catch(() => undefined);
-    throw error;
-  } finally {
-    client.release();
-  }
+  });
 }
 
 export async function listAssignments(pool: pg.Pool): Promise<Assignment[]> {

@@ -1,7 +1,7 @@
 // Proofs of indexing of stored deployments, at any block they know.
 import { findDeployment } from '#indexer/store/deployments.ts';
 import { firstVidAfter } from '#indexer/store/layout.ts';
-import type { Queryable } from '#indexer/store/transaction.ts';
+import type { Queryable } from '#node/platform/postgres/transaction.ts';
 import type { Hex } from '../model.ts';
 import { PROOF_ENTITY } from './proof-entity.ts';
 import { proofOfIndexing, type RegionState } from './proof-of-indexing.ts';

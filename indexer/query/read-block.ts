@@ -1,9 +1,9 @@
 // Which block a root field reads: the operation's read point, or the one its `block` argument names.
 
 import { Kind, type ObjectValueNode } from 'graphql';
-import type { Queryable } from '#indexer/store/transaction.ts';
 import { BLOCK_RETENTION } from '#indexer/store/writer.ts';
 import type { BlockPointer, ReadPoint } from '#node/platform/operation.ts';
+import type { Queryable } from '#node/platform/postgres/transaction.ts';
 import {
   blockReorged,
   notKept,

@@ -1,5 +1,5 @@
 import { findDeployment } from '#indexer/store/deployments.ts';
-import type { Queryable } from '#indexer/store/transaction.ts';
+import type { Queryable } from '#node/platform/postgres/transaction.ts';
 import type { Face } from './face.ts';
 import type { SimpleField } from './plan.ts';
 import type { ReadBlock } from './read-block.ts';

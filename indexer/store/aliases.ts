@@ -1,5 +1,5 @@
 // Which deployments stand in the supergraph, under which alias: rows that every gateway of the database follows.
-import type { Queryable } from './transaction.ts';
+import type { Queryable } from '#node/platform/postgres/transaction.ts';
 
 /** An alias and what stands under it now. */
 export interface AliasRecord {

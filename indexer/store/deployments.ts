@@ -3,8 +3,8 @@ import type { EntityData, HandledFile, Hex } from '#indexer/model.ts';
 import type { ProofVersion } from '#indexer/proof/event-stream.ts';
 import { AiosError } from '#node/platform/errors.ts';
 import type { BlockPointer } from '#node/platform/operation.ts';
+import type { Queryable } from '#node/platform/postgres/transaction.ts';
 import { decodeContext, encodeContext } from './codec.ts';
-import type { Queryable } from './transaction.ts';
 
 /** `syncing` until the chain's head was first reached, then `synced`; `failed` on a deterministic failure; `paused` by an operator. */
 export type DeploymentStatus = 'syncing' | 'synced' | 'failed' | 'paused';

@@ -1,6 +1,7 @@
 // The whole content of a deployment in one canonical text, for proving two of them equal.
+
+import type { Queryable } from '#node/platform/postgres/transaction.ts';
 import { type Layout, MAX_BLOCK, versionedTables } from './layout.ts';
-import type { Queryable } from './transaction.ts';
 
 export interface DumpOptions {
   /** Leave out versions that ended at or before this block: what pruning to it leaves. */

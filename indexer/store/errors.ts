@@ -1,6 +1,6 @@
 // Handlers that failed while their blocks were kept (`nonFatalErrors`): recorded with their block, forgotten when it is undone.
 import type { DeterministicFailure } from '#indexer/model.ts';
-import type { Queryable } from './transaction.ts';
+import type { Queryable } from '#node/platform/postgres/transaction.ts';
 
 /** Records errors of blocks that are being committed. */
 export async function insertErrors(

@@ -3,6 +3,7 @@
 import type pg from 'pg';
 import type { BlockPointer } from '#indexer/model.ts';
 import { AiosError } from '#node/platform/errors.ts';
+import { inTransaction, type Queryable } from '#node/platform/postgres/transaction.ts';
 import { signalCommit } from './changes.ts';
 import {
   type DeploymentRecord,
@@ -12,7 +13,6 @@ import {
   moveHead,
 } from './deployments.ts';
 import { type Column, firstVidAfter, type Layout, type Table, versionedTables } from './layout.ts';
-import { inTransaction, type Queryable } from './transaction.ts';
 
 /** Where a deployment takes its history from, and whether it has it. */
 export interface Graft {

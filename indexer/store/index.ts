@@ -6,6 +6,7 @@ import type { ProofVersion } from '#indexer/proof/event-stream.ts';
 import { AiosError } from '#node/platform/errors.ts';
 import type { BlockPointer } from '#node/platform/operation.ts';
 import { migrate } from '#node/platform/postgres/migrate.ts';
+import { inTransaction } from '#node/platform/postgres/transaction.ts';
 import {
   acquireLease,
   assignName,
@@ -54,7 +55,6 @@ import { entityVersionAt, loadEntities, loadRegions, loadRelated, type TypedEnti
 import { REGISTRY_SCHEMA, registryMigrations } from './registry-migrations.ts';
 import { type RevertPoint, type RevertResult, revertTo } from './reverter.ts';
 import { checkExpressions } from './rollups.ts';
-import { inTransaction } from './transaction.ts';
 import { type CommitResult, commitBatch, type WritePools } from './writer.ts';
 
 export { idText } from './codec.ts';

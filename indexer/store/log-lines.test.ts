@@ -2,9 +2,9 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { BlockOutcome, LoggedLine } from '#indexer/model.ts';
+import { inTransaction } from '#node/platform/postgres/transaction.ts';
 import { insertLines } from './log-lines.ts';
 import { createStoreDatabase, deploy, hashOf, outcome } from './testing/deployments.ts';
-import { inTransaction } from './transaction.ts';
 
 let database: Awaited<ReturnType<typeof createStoreDatabase>>;
 beforeAll(async () => {

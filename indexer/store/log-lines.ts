@@ -1,6 +1,6 @@
 // The lines that mappings log: written with their block, taken back with it, the newest of each deployment kept.
 import type { BlockOutcome } from '#indexer/model.ts';
-import type { Queryable } from './transaction.ts';
+import type { Queryable } from '#node/platform/postgres/transaction.ts';
 
 /**
  * Some five times what `_logs` can page through, and at most 100 MB of text a deployment. Lines of the usual length are searched in

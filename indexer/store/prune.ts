@@ -1,9 +1,9 @@
 // Pruning: versions that only blocks before the earliest one would show are deleted, in bounded steps, while indexing goes on. The
 // earliest block moves first, so that no query reads what is going away.
 import type pg from 'pg';
+import { inTransaction } from '#node/platform/postgres/transaction.ts';
 import { type Lease, leaseLost, lockForWriting } from './deployments.ts';
 import { type Layout, MAX_BLOCK, type Table, versionedTables } from './layout.ts';
-import { inTransaction } from './transaction.ts';
 import { prepareSession } from './writer.ts';
 
 /** Versions deleted in one transaction: it holds the deployment's lock, so commits wait that long, some tens of milliseconds. */

@@ -1,9 +1,9 @@
 // Reads entities for mappings: in bulk, at the deployment's head or at one block, decoded to the indexer's values.
 import type { EntityData, EntityField, EntityId } from '#indexer/model.ts';
 import { AiosError } from '#node/platform/errors.ts';
+import type { Queryable } from '#node/platform/postgres/transaction.ts';
 import { decodeRow, encodeValue, idText, selectList, textTypes } from './codec.ts';
 import { columnFor, firstVidAfter, type Layout, MAX_BLOCK, type Table, tableFor, validAt } from './layout.ts';
-import type { Queryable } from './transaction.ts';
 
 /** An entity and its type: a relation to an interface yields several types. */
 export interface TypedEntity {

@@ -4,6 +4,7 @@ import type { EntityData, EntityId } from '#indexer/model.ts';
 import { AiosError } from '#node/platform/errors.ts';
 import { appendChanges, type NewEntityChange } from '#node/platform/events/change-feed.ts';
 import type { BlockPointer } from '#node/platform/operation.ts';
+import { inTransaction } from '#node/platform/postgres/transaction.ts';
 import { signalCommit } from './changes.ts';
 import { decodeRow, entityJson, idText, selectList, textTypes } from './codec.ts';
 import { clearFailureAfter, lockForWriting, moveHead, revertDataSources } from './deployments.ts';
@@ -12,7 +13,6 @@ import { forgetGraftCopy } from './graft.ts';
 import { firstVidAfter, MAX_BLOCK, type Table, versionedTables } from './layout.ts';
 import { deleteLinesAfter } from './log-lines.ts';
 import { rolledUpUntil, rollUp } from './rollups.ts';
-import { inTransaction } from './transaction.ts';
 import { prepareSession, type WriteTarget } from './writer.ts';
 
 export interface RevertResult {

@@ -7,6 +7,7 @@ import type { BlockOutcome, EntityData } from '#indexer/model.ts';
 import { AiosError, messageOf } from '#node/platform/errors.ts';
 import { appendChanges, type NewEntityChange } from '#node/platform/events/change-feed.ts';
 import type { BlockPointer } from '#node/platform/operation.ts';
+import { inOrder, inTransaction, type Step } from '#node/platform/postgres/transaction.ts';
 import {
   type BatchPlan,
   causalityConflict,
@@ -30,7 +31,6 @@ import type { Layout, Table } from './layout.ts';
 import { insertLines } from './log-lines.ts';
 import { commitPlainBlock, plainBlock } from './plain-block.ts';
 import { rolledUpUntil, rollUp } from './rollups.ts';
-import { inOrder, inTransaction, type Step } from './transaction.ts';
 
 /** Blocks remembered below the head, for finding common ancestors; deeper than any chain we follow reorganises. */
 export const BLOCK_RETENTION = 1_000;

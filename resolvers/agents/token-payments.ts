@@ -5,8 +5,8 @@ import { Interface, type JsonRpcProvider, keccak256, type Wallet } from 'ethers'
 import type pg from 'pg';
 import { agentDid } from '#node/agents/capabilities/graphql.ts';
 import type { PaymentExecutor, TokenTransfer } from '#node/agents/capabilities/pay.ts';
-import { inTransaction } from '#node/agents/runs/transaction.ts';
 import { AiosError, messageOf } from '#node/platform/errors.ts';
+import { inTransaction } from '#node/platform/postgres/transaction.ts';
 import type { ActionRunner } from '../actions/action-runner.ts';
 import type { DevnetAccounts } from '../actions/devnet-accounts.ts';
 import { revertDataOf, revertError } from '../actions/reverts.ts';

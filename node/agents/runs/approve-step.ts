@@ -2,9 +2,9 @@
 import type pg from 'pg';
 import { AiosError } from '#node/platform/errors.ts';
 import { appendToStreams } from '#node/platform/events/postgres-event-bus.ts';
+import { inTransaction } from '#node/platform/postgres/transaction.ts';
 import { answerStep } from './journal-writer.ts';
 import { runEvent } from './run-events.ts';
-import { inTransaction } from './transaction.ts';
 
 export interface Decision {
   readonly approved: boolean;

@@ -3,6 +3,7 @@ import type pg from 'pg';
 import { AiosError } from '#node/platform/errors.ts';
 import { appendToStreams, sendSignal } from '#node/platform/events/postgres-event-bus.ts';
 import { asTenantOn, type Tenant } from '#node/platform/postgres/tenant.ts';
+import { inTransaction } from '#node/platform/postgres/transaction.ts';
 import type { Json, Language } from '../runtime/runtime.ts';
 import { enqueueRuns, type NewRun } from './enqueue.ts';
 import { answerStep } from './journal-writer.ts';
@@ -15,7 +16,6 @@ import {
 } from './run-events.ts';
 import { checkRhythm, nextTick, type Rhythm } from './schedule.ts';
 import type { DeploymentStatus, MissedTicks, TriggerKind } from './tables.ts';
-import { inTransaction } from './transaction.ts';
 
 /** A package that was read and checked. */
 export interface StoredPackage {

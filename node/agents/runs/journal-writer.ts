@@ -9,10 +9,10 @@ import {
   sendSignal,
   signalStreams,
 } from '#node/platform/events/postgres-event-bus.ts';
+import { inTransaction } from '#node/platform/postgres/transaction.ts';
 import type { HostAnswer, Json, LogLine, RunError } from '../runtime/runtime.ts';
 import { activityStream, type RunEvent, runEvent, runStream, runsDueTopic, storable } from './run-events.ts';
 import type { ClaimedRun } from './run-queue.ts';
-import { inTransaction } from './transaction.ts';
 
 export interface StepRecord {
   readonly step: number;

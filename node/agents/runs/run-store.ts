@@ -1,10 +1,10 @@
 // Runs as they are looked at: one, many, or a page of them, with their steps; and the replay of one that has ended.
 import type pg from 'pg';
 import { AiosError } from '#node/platform/errors.ts';
+import { inTransaction } from '#node/platform/postgres/transaction.ts';
 import type { HostAnswer, Json, LogLine } from '../runtime/runtime.ts';
 import { enqueueRuns } from './enqueue.ts';
 import type { RunStatus } from './tables.ts';
-import { inTransaction } from './transaction.ts';
 
 export interface Run {
   readonly id: string;

@@ -3,11 +3,11 @@
 import type pg from 'pg';
 import { messageOf } from '#node/platform/errors.ts';
 import type { Logger } from '#node/platform/log.ts';
+import { inTransaction } from '#node/platform/postgres/transaction.ts';
 import type { Json } from '../runtime/runtime.ts';
 import { enqueueRuns, type NewRun } from './enqueue.ts';
 import { dueTicks, type Rhythm } from './schedule.ts';
 import type { MissedTicks } from './tables.ts';
-import { inTransaction } from './transaction.ts';
 
 export interface SchedulerOptions {
   readonly pool: pg.Pool;

@@ -5,10 +5,10 @@ import { messageOf } from '#node/platform/errors.ts';
 import { commitTopic, type EntityChange, readChanges } from '#node/platform/events/change-feed.ts';
 import type { EventBus } from '#node/platform/events/event-bus.ts';
 import type { Logger } from '#node/platform/log.ts';
+import { inTransaction } from '#node/platform/postgres/transaction.ts';
 import { shareLoads } from '#node/platform/share-loads.ts';
 import type { Json } from '../runtime/runtime.ts';
 import { enqueueRuns } from './enqueue.ts';
-import { inTransaction } from './transaction.ts';
 
 export interface TriggerFollowerOptions {
   readonly pool: pg.Pool;

@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { AiosError } from '../errors.ts';
 import type { Logger } from '../log.ts';
+import { inTransaction } from '../postgres/transaction.ts';
 import {
   type EventBus,
   type EventTransaction,
@@ -140,22 +141,13 @@ export class PostgresEventBus implements EventBus {
     return bus;
   }
 
-  async transaction<T>(write: (transaction: EventTransaction) => Promise<T>): Promise<T> {
-    const client = await this.#pool.connect();
-    try {
-      await client.query('begin');
-      const result = await write({
+  transaction<T>(write: (transaction: EventTransaction) => Promise<T>): Promise<T> {
+    return inTransaction(this.#pool, (client) =>
+      write({
         append: (stream, payloads) => appendEvents(client, stream, payloads),
         signal: (topic, payload) => sendSignal(client, topic, payload),
-      });
-      await client.query('commit');
-      return result;
-    } catch (error) {
-      await client.query('rollback').catch(() => {});
-      throw error;
-    } finally {
-      client.release();
-    }
+      }),
+    );
   }
 
   async read(stream: string, after: bigint, limit: number): Promise<readonly StreamEvent[]> {
