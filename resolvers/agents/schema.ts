@@ -7,10 +7,11 @@ import type { Run, Step } from '#node/agents/runs/run-store.ts';
 import type { Json } from '#node/agents/runtime/runtime.ts';
 import { AiosError } from '#node/platform/errors.ts';
 import type { EventBus, StreamEvent } from '#node/platform/events/event-bus.ts';
-import type { OperationContext, Subgraph, Viewer } from '#node/platform/operation.ts';
+import type { OperationContext, Subgraph } from '#node/platform/operation.ts';
 import { createBuilder, FEDERATION_SPEC } from '#schema/builder.ts';
 import { toSubgraph } from '#schema/subgraph.ts';
 import { asData, orError } from '../user-errors.ts';
+import { viewerOf } from '../viewer.ts';
 import { type AgentService, idOf } from './agent-service.ts';
 import { defineAgentInputs, scheduleOf, triggersOf } from './inputs.ts';
 import { definePages } from './pages.ts';
@@ -32,11 +33,6 @@ export interface AgentsServices {
 
 interface Reference {
   readonly id: string;
-}
-
-function viewerOf(context: OperationContext): Viewer {
-  if (!context.viewer) throw new AiosError('UNAUTHENTICATED', 'Sign in first.');
-  return context.viewer;
 }
 
 /** The subgraph `agents` over its service. */

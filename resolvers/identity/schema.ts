@@ -6,6 +6,7 @@ import type { OperationContext, Subgraph, Viewer } from '#node/platform/operatio
 import { createBuilder, FEDERATION_SPEC } from '#schema/builder.ts';
 import { toSubgraph } from '#schema/subgraph.ts';
 import { asData, orError } from '../user-errors.ts';
+import { viewerOf } from '../viewer.ts';
 import type { Account } from './accounts.ts';
 import type { Challenge as ChallengeShape } from './challenges.ts';
 import { didDocument } from './did.ts';
@@ -29,11 +30,6 @@ interface SessionPayload {
 interface LinkPayload {
   readonly account?: Account;
   readonly error?: AiosError;
-}
-
-function viewerOf(context: IdentityContext): Viewer {
-  if (!context.viewer) throw new AiosError('UNAUTHENTICATED', 'Sign in first.');
-  return context.viewer;
 }
 
 /** Exactly one of two inputs names who it is about. */

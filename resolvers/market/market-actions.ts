@@ -2,6 +2,7 @@
 import { concat, toBeArray } from 'ethers';
 import { AiosError } from '#node/platform/errors.ts';
 import type { ActionRunner, Plan, Receipt } from '../actions/action-runner.ts';
+import type { Action } from '../actions/mutations.ts';
 import { integer } from '../networks/network-actions.ts';
 
 export interface ListInput {
@@ -21,11 +22,6 @@ export interface BuyInput {
   readonly maxPrice?: bigint | null;
 }
 
-export interface MarketAction {
-  readonly plan: Plan;
-  readonly entityOf: (receipt: Receipt) => string;
-}
-
 /** The lowest royalty the licence contract accepts, 5%. */
 const defaultRoyaltyBps = 500;
 
@@ -37,7 +33,7 @@ export class MarketActions {
   }
 
   /** register → mint → approve → list, from wherever the input and the chain say it stands. */
-  list(input: ListInput): MarketAction {
+  list(input: ListInput): Action {
     const runner = this.#runner;
     const { contracts } = runner;
     const plan: Plan = async (from, receipts) => {
@@ -93,7 +89,7 @@ export class MarketActions {
   }
 
   /** approve → buy. */
-  buy(input: BuyInput): MarketAction {
+  buy(input: BuyInput): Action {
     const runner = this.#runner;
     const marketplace = runner.contracts.marketplace;
     const listingId = integer(input.listingId, 'listingId');

@@ -1,14 +1,11 @@
 // The market's part of the supergraph: listing, buying, and the stream of sales.
-import { AiosError } from '#node/platform/errors.ts';
 import type { OperationContext, Subgraph } from '#node/platform/operation.ts';
 import { createBuilder, FEDERATION_SPEC } from '#schema/builder.ts';
 import { toSubgraph } from '#schema/subgraph.ts';
-import type { ActionRunner, WaitFor as WaitForValue } from '../actions/action-runner.ts';
-import { type ActionPayload, toPayload } from '../actions/payload.ts';
-import { defineActionTypes } from '../actions/schema.ts';
+import type { ActionRunner } from '../actions/action-runner.ts';
+import { defineActionMutations } from '../actions/mutations.ts';
 import type { EntityEvent, EntityEvents } from '../events/entity-events.ts';
-import { asData, orError } from '../user-errors.ts';
-import type { MarketAction, MarketActions } from './market-actions.ts';
+import type { MarketActions } from './market-actions.ts';
 
 export const marketAlias = 'market';
 
@@ -24,7 +21,7 @@ export function createMarketSchema(services: MarketServices): Subgraph {
   const builder = createBuilder<OperationContext>();
   builder.mutationType({});
   builder.subscriptionType({});
-  const { WaitFor, Transaction } = defineActionTypes(builder);
+  const { act, payload, from, waitFor } = defineActionMutations(builder, { runner, alias: marketAlias });
   /** An entity of the indexed market that only needs to be referred to. */
   const reference = (name: string) => {
     const ref = builder.externalRef(
@@ -37,56 +34,6 @@ export function createMarketSchema(services: MarketServices): Subgraph {
   const Listing = reference('Listing');
   const Sale = reference('Sale');
 
-  const act = async (
-    context: OperationContext,
-    input: { from?: string | null; waitFor?: WaitForValue | null },
-    make: () => MarketAction,
-  ): Promise<ActionPayload> => {
-    const done = await orError(async () => {
-      if (!context.viewer) throw new AiosError('UNAUTHENTICATED', 'Sign in first.');
-      const { plan, entityOf } = make();
-      const outcome = await runner.run({
-        viewer: context.viewer,
-        from: input.from,
-        waitFor: input.waitFor ?? 'INDEXED',
-        alias: marketAlias,
-        plan,
-        signal: context.signal,
-      });
-      return toPayload(context, outcome, entityOf);
-    });
-    return { transaction: null, entityId: null, ...done };
-  };
-  const payload = (name: string, field: string, type: typeof Listing) => {
-    const ref = builder.objectRef<ActionPayload>(name);
-    builder.objectType(ref, {
-      description: 'What became of the action.',
-      fields: (t) => ({
-        transaction: t.field({
-          type: Transaction,
-          nullable: true,
-          description: 'Its last transaction.',
-          resolve: ({ transaction }) => transaction,
-        }),
-        [field]: t.field({
-          type,
-          nullable: true,
-          description: 'What came of it; null until it is indexed.',
-          resolve: ({ entityId }) => (entityId === null ? null : { id: entityId }),
-        }),
-        error: t.field({
-          type: AiosError,
-          nullable: true,
-          description: 'Set when it was refused.',
-          resolve: (done) => asData(done.error),
-        }),
-      }),
-    });
-    return ref;
-  };
-
-  const from = 'Address that acts: one of yours or a published devnet account; your first one when left out.';
-  const waitFor = { type: WaitFor, defaultValue: 'INDEXED', description: 'When to answer.' } as const;
   const ListAgentInput = builder.inputType('ListAgentInput', {
     description: 'What to list: a licence you hold, a new licence to your agent, or a new agent.',
     fields: (t) => ({

@@ -2,13 +2,8 @@
 import { id as keccakOfText } from 'ethers';
 import { AiosError } from '#node/platform/errors.ts';
 import type { Viewer } from '#node/platform/operation.ts';
-import type { ActionRunner, Plan, Receipt } from '../actions/action-runner.ts';
-
-/** A plan, and how to find the id of the indexed entity that comes of it. */
-export interface NetworkAction {
-  readonly plan: Plan;
-  readonly entityOf: (receipt: Receipt) => string;
-}
+import type { ActionRunner } from '../actions/action-runner.ts';
+import type { Action } from '../actions/mutations.ts';
 
 export class NetworkActions {
   readonly #runner: ActionRunner;
@@ -17,7 +12,7 @@ export class NetworkActions {
     this.#runner = runner;
   }
 
-  createNetwork(input: { name: string; metadataURI?: string | null; isPublic: boolean }): NetworkAction {
+  createNetwork(input: { name: string; metadataURI?: string | null; isPublic: boolean }): Action {
     return this.#single(
       'createNetwork',
       [input.name, input.metadataURI ?? '', input.isPublic],
@@ -27,7 +22,7 @@ export class NetworkActions {
     );
   }
 
-  addCommunity(input: { networkId: string; name: string }): NetworkAction {
+  addCommunity(input: { networkId: string; name: string }): Action {
     return this.#single(
       'addCommunity',
       [integer(input.networkId, 'networkId'), input.name],
@@ -38,7 +33,7 @@ export class NetworkActions {
   }
 
   /** `communityId` is the entity's id (`networkId-communityId`) or the bare number; absent: for the whole network. */
-  addEnvironment(input: { networkId: string; communityId?: string | null; name: string }): NetworkAction {
+  addEnvironment(input: { networkId: string; communityId?: string | null; name: string }): Action {
     const { networkId, communityId } = input;
     const prefix = `${networkId}-`;
     const community = communityId?.startsWith(prefix) ? communityId.slice(prefix.length) : communityId;
@@ -51,7 +46,7 @@ export class NetworkActions {
     );
   }
 
-  grantRole(input: { networkId: string; role: string; account: string }): NetworkAction {
+  grantRole(input: { networkId: string; role: string; account: string }): Action {
     return this.#single(
       'grantRole',
       [integer(input.networkId, 'networkId'), keccakOfText(input.role), address(input.account)],
@@ -90,7 +85,7 @@ export class NetworkActions {
     summary: string,
     event: string,
     entity: (args: Readonly<Record<string, unknown>>) => string,
-  ): NetworkAction {
+  ): Action {
     return {
       plan: async () => this.#runner.step('networkRegistry', method, args, summary),
       entityOf: (receipt) => entity(this.#runner.event(receipt, 'networkRegistry', event).args),

@@ -4,15 +4,15 @@ import DataLoader from 'dataloader';
 import { AiosError } from '#node/platform/errors.ts';
 import { type ServiceChange, serviceChangeTopic } from '#node/platform/events/change-feed.ts';
 import type { EventBus } from '#node/platform/events/event-bus.ts';
-import type { OperationContext, Subgraph, Viewer } from '#node/platform/operation.ts';
+import type { OperationContext, Subgraph } from '#node/platform/operation.ts';
 import { createBuilder, FEDERATION_SPEC } from '#schema/builder.ts';
 import { toSubgraph } from '#schema/subgraph.ts';
-import type { ActionRunner, WaitFor as WaitForValue } from '../actions/action-runner.ts';
-import { type ActionPayload, toPayload } from '../actions/payload.ts';
-import { defineActionTypes } from '../actions/schema.ts';
+import type { ActionRunner } from '../actions/action-runner.ts';
+import { defineActionMutations } from '../actions/mutations.ts';
 import type { EntityEvent, EntityEvents } from '../events/entity-events.ts';
 import { asData, orError } from '../user-errors.ts';
-import type { NetworkAction, NetworkActions } from './network-actions.ts';
+import { viewerOf } from '../viewer.ts';
+import type { NetworkActions } from './network-actions.ts';
 import type { NetworkProfile } from './profile.ts';
 import type { ProfileStore } from './profile-store.ts';
 import type { NetworkSearch, SearchHit, SearchPage, Visibility as VisibilityValue } from './search.ts';
@@ -38,11 +38,6 @@ interface Reference {
 
 const profileTopic = (networkId: string) => `networks.profile:${networkId}`;
 
-function viewerOf(context: OperationContext): Viewer {
-  if (!context.viewer) throw new AiosError('UNAUTHENTICATED', 'Sign in first.');
-  return context.viewer;
-}
-
 /** The subgraph `networks` over its services. */
 export function createNetworksSchema(services: NetworksServices): Subgraph {
   const { profiles, search, actions, runner, events, bus } = services;
@@ -50,7 +45,7 @@ export function createNetworksSchema(services: NetworksServices): Subgraph {
   builder.queryType({});
   builder.mutationType({});
   builder.subscriptionType({});
-  const { WaitFor, Transaction } = defineActionTypes(builder);
+  const { act, payload, from, waitFor } = defineActionMutations(builder, { runner, alias: directoryAlias });
 
   const Profile = builder.objectRef<NetworkProfile>('NetworkProfile');
   builder.objectType(Profile, {
@@ -253,47 +248,6 @@ export function createNetworksSchema(services: NetworksServices): Subgraph {
 
   // ------------------------------------------------------------------ actions
 
-  const act = async (
-    context: NetworksContext,
-    input: { from?: string | null; waitFor?: WaitForValue | null },
-    make: () => NetworkAction,
-  ): Promise<ActionPayload> => {
-    const done = await orError(async () => {
-      const { plan, entityOf } = make();
-      const outcome = await runner.run({
-        viewer: viewerOf(context),
-        from: input.from,
-        waitFor: input.waitFor ?? 'INDEXED',
-        alias: directoryAlias,
-        plan,
-        signal: context.signal,
-      });
-      return toPayload(context, outcome, entityOf);
-    });
-    return { transaction: null, entityId: null, ...done };
-  };
-  const payload = (name: string, field: string, type: typeof Network | typeof Community) => {
-    const ref = builder.objectRef<ActionPayload>(name);
-    builder.objectType(ref, {
-      description: 'What became of the action.',
-      fields: (t) => ({
-        transaction: t.field({
-          type: Transaction,
-          nullable: true,
-          description: 'Its transaction.',
-          resolve: ({ transaction }) => transaction,
-        }),
-        [field]: t.field({
-          type,
-          nullable: true,
-          description: 'What came of it; null until it is indexed.',
-          resolve: ({ entityId }) => (entityId === null ? null : { id: entityId }),
-        }),
-        error: t.field({ ...error, resolve: (done) => asData(done.error) }),
-      }),
-    });
-    return ref;
-  };
   const NetworkRole = builder.enumType('NetworkRole', {
     description: 'The roles a network knows by name.',
     values: {
@@ -303,8 +257,6 @@ export function createNetworksSchema(services: NetworksServices): Subgraph {
       AUDITOR: { description: 'Looks on.' },
     } as const,
   });
-  const from = 'Address that acts: one of yours or a published devnet account; your first one when left out.';
-  const waitFor = { type: WaitFor, defaultValue: 'INDEXED', description: 'When to answer.' } as const;
   const CreateNetworkInput = builder.inputType('CreateNetworkInput', {
     description: 'A new network.',
     fields: (t) => ({

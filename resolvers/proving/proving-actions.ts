@@ -6,14 +6,10 @@ import { assertDevelopmentKeysAllowed } from '#circuits/prover/setup-policy.ts';
 import { developmentVerifiers } from '#contracts/generated/verifiers.ts';
 import { AiosError } from '#node/platform/errors.ts';
 import type { Viewer } from '#node/platform/operation.ts';
-import type { ActionRunner, Plan, Receipt } from '../actions/action-runner.ts';
+import type { ActionRunner, Plan } from '../actions/action-runner.ts';
+import type { Action } from '../actions/mutations.ts';
 import { eventId } from '../market/market-actions.ts';
 import { integer } from '../networks/network-actions.ts';
-
-export interface ProvingAction {
-  readonly plan: Plan;
-  readonly entityOf: (receipt: Receipt) => string;
-}
 
 /** A proof as a client brings it. */
 export interface BroughtProof {
@@ -40,7 +36,7 @@ export class ProvingActions {
     readonly keyHash?: string | null;
     readonly commitment: bigint;
     readonly metadataCID: string;
-  }): ProvingAction {
+  }): Action {
     const runner = this.#runner;
     const circuit = circuitOf(input.circuit);
     const keyHash = input.keyHash ? hash(input.keyHash) : this.#developmentKey(circuit.id, input.system);
@@ -58,7 +54,7 @@ export class ProvingActions {
   }
 
   /** @throws AiosError PROOF_NOT_READY, DEVELOPMENT_KEYS_REFUSED */
-  submitProof(job: ProofJob, modelId: string | null | undefined): ProvingAction {
+  submitProof(job: ProofJob, modelId: string | null | undefined): Action {
     const runner = this.#runner;
     const { words, publicSignals, keyHash } = job;
     if (job.status !== 'COMPLETED' || !words || !publicSignals || !keyHash) {

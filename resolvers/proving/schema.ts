@@ -3,14 +3,14 @@ import { circuitOf, type ProofSystem } from '#circuits/catalogue.ts';
 import type { JobQueue, JobStatus, ProofJob } from '#circuits/prover/job-queue.ts';
 import type { CircuitInput } from '#circuits/prover/witness.ts';
 import { AiosError } from '#node/platform/errors.ts';
-import type { OperationContext, Subgraph, Viewer } from '#node/platform/operation.ts';
+import type { OperationContext, Subgraph } from '#node/platform/operation.ts';
 import { createBuilder, FEDERATION_SPEC } from '#schema/builder.ts';
 import { toSubgraph } from '#schema/subgraph.ts';
-import type { ActionRunner, WaitFor as WaitForValue } from '../actions/action-runner.ts';
-import { type ActionPayload, toPayload } from '../actions/payload.ts';
-import { defineActionTypes } from '../actions/schema.ts';
+import type { ActionRunner } from '../actions/action-runner.ts';
+import { defineActionMutations } from '../actions/mutations.ts';
 import { asData, orError } from '../user-errors.ts';
-import type { ProvingAction, ProvingActions } from './proving-actions.ts';
+import { viewerOf } from '../viewer.ts';
+import type { ProvingActions } from './proving-actions.ts';
 
 /** Alias of the deployment that indexes models and proofs. */
 export const proofsAlias = 'proofs';
@@ -26,18 +26,13 @@ interface JobPayload {
   readonly error?: AiosError | null;
 }
 
-function viewerOf(context: OperationContext): Viewer {
-  if (!context.viewer) throw new AiosError('UNAUTHENTICATED', 'Sign in first.');
-  return context.viewer;
-}
-
 /** The subgraph `proving` over its queue and the chain. */
 export function createProvingSchema({ queue, runner, actions }: ProvingServices): Subgraph {
   const builder = createBuilder<OperationContext>();
   builder.queryType({});
   builder.mutationType({});
   builder.subscriptionType({});
-  const { WaitFor, Transaction } = defineActionTypes(builder);
+  const { act, payload, from, waitFor } = defineActionMutations(builder, { runner, alias: proofsAlias });
   const reference = (name: string) => {
     const ref = builder.externalRef(
       name,
@@ -254,55 +249,6 @@ export function createProvingSchema({ queue, runner, actions }: ProvingServices)
 
   // ------------------------------------------------------------------ on chain
 
-  const act = async (
-    context: OperationContext,
-    input: { from?: string | null; waitFor?: WaitForValue | null },
-    make: () => ProvingAction | Promise<ProvingAction>,
-  ): Promise<ActionPayload> => {
-    const done = await orError(async () => {
-      const viewer = viewerOf(context);
-      const { plan, entityOf } = await make();
-      const outcome = await runner.run({
-        viewer,
-        from: input.from,
-        waitFor: input.waitFor ?? 'INDEXED',
-        alias: proofsAlias,
-        plan,
-        signal: context.signal,
-      });
-      return toPayload(context, outcome, entityOf);
-    });
-    return { transaction: null, entityId: null, ...done };
-  };
-  const payload = (name: string, field: string, type: typeof ProvenModel) => {
-    const ref = builder.objectRef<ActionPayload>(name);
-    builder.objectType(ref, {
-      description: 'What became of the action.',
-      fields: (t) => ({
-        transaction: t.field({
-          type: Transaction,
-          nullable: true,
-          description: 'Its last transaction.',
-          resolve: ({ transaction }) => transaction,
-        }),
-        [field]: t.field({
-          type,
-          nullable: true,
-          description: 'What came of it; null until it is indexed.',
-          resolve: ({ entityId }) => (entityId === null ? null : { id: entityId }),
-        }),
-        error: t.field({
-          type: AiosError,
-          nullable: true,
-          description: 'Set when it was refused.',
-          resolve: (done) => asData(done.error),
-        }),
-      }),
-    });
-    return ref;
-  };
-  const from = 'Address that acts: one of yours or a published devnet account; your first one when left out.';
-  const waitFor = { type: WaitFor, defaultValue: 'INDEXED', description: 'When to answer.' } as const;
   const RegisterModelInput = builder.inputType('RegisterModelInput', {
     description: 'A model, scorecard or spending policy, by its commitment.',
     fields: (t) => ({
