@@ -16,6 +16,8 @@ export interface AgentsContext extends OperationContext {
   readonly stepsOf: DataLoader<string, readonly Step[]>;
   readonly scheduleOf: DataLoader<string, Schedule | null>;
   readonly packageOf: DataLoader<string, { manifest: Json; language: string; size: number } | null>;
+  /** The package of a version as base64 of its archive; null when it is gone. */
+  readonly archiveOf: (version: Version) => Promise<string | null>;
 }
 
 export type AgentsBuilder = Builder<AgentsContext>;

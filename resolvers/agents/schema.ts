@@ -26,7 +26,7 @@ export function createAgentsSchema({ service, bus }: AgentsServices): Subgraph {
   builder.subscriptionType({});
   const types = nameAgentTypes(builder);
   const { AgentDeployment, Run: RunType } = types;
-  defineVersionTypes(builder, types);
+  defineVersionTypes(builder, types, service);
   defineRunTypes(builder, types, service);
   defineDeploymentTypes(builder, types, service);
 
@@ -67,6 +67,7 @@ export function createAgentsSchema({ service, bus }: AgentsServices): Subgraph {
         return ids.map((id) => found.get(id) ?? []);
       }),
       scheduleOf: loader((ids) => deployments.schedules(ids)),
+      archiveOf: service?.archives(),
       packageOf: loader((ids) => deployments.manifests(ids)),
     }),
   });
