@@ -4,8 +4,8 @@ import {
   type AgentPackage,
   agentCodeOf,
   openPackage,
-  packPackage,
   packageOf,
+  packPackage,
 } from '#node/agents/package/agent-package.ts';
 import { readManifest } from '#node/agents/package/manifest.ts';
 import { PackageCollector } from '#node/agents/package/package-files.ts';

@@ -11,8 +11,8 @@ import {
   type DeployedAgent,
   FIND_RECORDING,
   FIND_RUN,
-  type RecordedRun,
   REPLAY,
+  type RecordedRun,
   RUN,
   RUN_EVENTS,
   type RunEvent,
@@ -132,7 +132,10 @@ export class AiosClient {
     for await (const { kind } of this.events(runId, options)) if (kind === 'finished') break;
     const run = await this.find(runId);
     if (ENDED.has(run.status)) return run;
-    throw new AiosError('RUN_NOT_FINISHED', `Run ${runId} is ${run.status.toLowerCase()}: wait for it again.`);
+    throw new AiosError(
+      'RUN_NOT_FINISHED',
+      `Run ${runId} is ${run.status.toLowerCase()}: wait for it again.`,
+    );
   }
 
   /** @throws AiosError RUN_UNKNOWN, also for runs that the caller may not look at */

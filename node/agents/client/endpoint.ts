@@ -25,10 +25,16 @@ export class Endpoint {
     try {
       parsed = new URL(url);
     } catch {
-      throw new AiosError('ENDPOINT_INVALID', `${url} is no address: give one such as http://127.0.0.1:4000.`);
+      throw new AiosError(
+        'ENDPOINT_INVALID',
+        `${url} is no address: give one such as http://127.0.0.1:4000.`,
+      );
     }
     if (parsed.protocol !== 'http:' && parsed.protocol !== 'https:')
-      throw new AiosError('ENDPOINT_INVALID', `${url} is not of http or https: give one such as http://127.0.0.1:4000.`);
+      throw new AiosError(
+        'ENDPOINT_INVALID',
+        `${url} is not of http or https: give one such as http://127.0.0.1:4000.`,
+      );
     if (parsed.pathname === '/') parsed.pathname = '/graphql';
     this.url = parsed.href;
     this.#fetch = fetch;
@@ -43,7 +49,11 @@ export class Endpoint {
    * `data` of the answer.
    * @throws AiosError NOT_REACHABLE when nothing answers, BAD_ANSWER when what answers is no GraphQL, or the endpoint's own error
    */
-  async ask<Data>(query: string, variables: Readonly<Record<string, unknown>>, token?: string): Promise<Data> {
+  async ask<Data>(
+    query: string,
+    variables: Readonly<Record<string, unknown>>,
+    token?: string,
+  ): Promise<Data> {
     let response: Response;
     let text: string;
     try {

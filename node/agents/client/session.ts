@@ -73,5 +73,8 @@ export async function signedSession(endpoint: Endpoint, signer: Signer): Promise
 }
 
 function refusal(error: UserError | null): AiosError {
-  return new AiosError(error?.code ?? 'UNAUTHENTICATED', error?.message ?? 'The endpoint refused the sign-in.');
+  return new AiosError(
+    error?.code ?? 'UNAUTHENTICATED',
+    error?.message ?? 'The endpoint refused the sign-in.',
+  );
 }

@@ -1,0 +1,1 @@
+export async function init(_name: string | undefined, _options: object): Promise<void> {}

@@ -1,0 +1,1 @@
+export async function test(_folder: string, _options: object): Promise<void> {}
