@@ -5,6 +5,7 @@ import { basename, dirname, join, relative, resolve } from 'node:path';
 import { readPackage } from '#node/agents/package/agent-package.ts';
 import { MANIFEST_FILE } from '#node/agents/package/manifest.ts';
 import { SCENARIO_FOLDER } from '#node/agents/scenarios/scenario.ts';
+import { agentTemplates } from '#node/agents/templates/catalogue.ts';
 import { AiosError } from '#node/platform/errors.ts';
 import { packageRoot } from '#node/platform/package-root.ts';
 import { bold, green, table } from '../../cli/screen.ts';
@@ -27,23 +28,13 @@ interface TemplateFacts {
   readonly description: string;
 }
 
-async function factsOf(folder: string): Promise<TemplateFacts> {
-  const manifest = JSON.parse(await readFile(join(folder, MANIFEST_FILE), 'utf8')) as {
-    language: string;
-    description: string;
-  };
-  return {
-    name: basename(folder),
-    language: manifest.language === 'python' ? 'python' : 'typescript',
-    description: manifest.description,
-  };
-}
-
-/** Folders of templates that hold a package. */
+/** The shipped agents, by name. */
 async function templates(): Promise<readonly TemplateFacts[]> {
-  const names = await readdir(TEMPLATES);
-  const found = names.filter((name) => existsSync(join(TEMPLATES, name, MANIFEST_FILE))).sort();
-  return Promise.all(found.map((name) => factsOf(join(TEMPLATES, name))));
+  return (await agentTemplates()).map(({ id, language, description }) => ({
+    name: id,
+    language: language === 'python' ? 'python' : 'typescript',
+    description,
+  }));
 }
 
 /** @throws AiosError NAME_MISSING, NAME_INVALID, FOLDER_EXISTS, TEMPLATE_UNKNOWN, LANGUAGE_UNKNOWN; nothing is left then */
