@@ -248,4 +248,10 @@ export const agentsMigrations: Migrations = {
       )`.execute(db);
     },
   },
+  '005-cancelled': {
+    async up(db) {
+      // Somebody asked for the run's end while a worker had it.
+      await sql`alter table agents.run_queue add column cancelled boolean not null default false`.execute(db);
+    },
+  },
 };
