@@ -6,6 +6,7 @@ import { type ServiceChange, serviceChangeTopic } from '#node/platform/events/ch
 import type { EventBus } from '#node/platform/events/event-bus.ts';
 import type { OperationContext, Subgraph } from '#node/platform/operation.ts';
 import { createBuilder, FEDERATION_SPEC } from '#schema/builder.ts';
+import { extensionOf } from '#schema/references.ts';
 import { toSubgraph } from '#schema/subgraph.ts';
 import { asData, orError } from '../user-errors.ts';
 import type { DocumentStore } from './document-store.ts';
@@ -62,7 +63,7 @@ export function createDocumentsSchema({ store, bus }: DocumentsServices): Subgra
     }),
   });
 
-  const Agent = builder.externalRef('Agent', builder.selection<{ id: string }>('id'), (agent) => agent);
+  const Agent = extensionOf(builder, 'Agent');
   Agent.implement({
     description: 'What an agent says about itself.',
     externalFields: (t) => ({
@@ -79,11 +80,7 @@ export function createDocumentsSchema({ store, bus }: DocumentsServices): Subgra
       }),
     }),
   });
-  const Network = builder.externalRef(
-    'Network',
-    builder.selection<{ id: string }>('id'),
-    (network) => network,
-  );
+  const Network = extensionOf(builder, 'Network');
   Network.implement({
     description: 'What a network says about itself on chain.',
     externalFields: (t) => ({

@@ -1,6 +1,7 @@
 // The market's part of the supergraph: listing, buying, and the stream of sales.
 import type { OperationContext, Subgraph } from '#node/platform/operation.ts';
 import { createBuilder, FEDERATION_SPEC } from '#schema/builder.ts';
+import { referenceTo } from '#schema/references.ts';
 import { toSubgraph } from '#schema/subgraph.ts';
 import type { ActionRunner } from '../actions/action-runner.ts';
 import { defineActionMutations } from '../actions/mutations.ts';
@@ -22,17 +23,8 @@ export function createMarketSchema(services: MarketServices): Subgraph {
   builder.mutationType({});
   builder.subscriptionType({});
   const { act, payload, from, waitFor } = defineActionMutations(builder, { runner, alias: marketAlias });
-  /** An entity of the indexed market that only needs to be referred to. */
-  const reference = (name: string) => {
-    const ref = builder.externalRef(
-      name,
-      builder.keyDirective(builder.selection<{ id: string }>('id'), false),
-    );
-    ref.implement({ externalFields: (t) => ({ id: t.id({ nullable: false }) }) });
-    return ref;
-  };
-  const Listing = reference('Listing');
-  const Sale = reference('Sale');
+  const Listing = referenceTo(builder, 'Listing');
+  const Sale = referenceTo(builder, 'Sale');
 
   const ListAgentInput = builder.inputType('ListAgentInput', {
     description: 'What to list: a licence you hold, a new licence to your agent, or a new agent.',

@@ -6,6 +6,7 @@ import { type ServiceChange, serviceChangeTopic } from '#node/platform/events/ch
 import type { EventBus } from '#node/platform/events/event-bus.ts';
 import type { OperationContext, Subgraph } from '#node/platform/operation.ts';
 import { createBuilder, FEDERATION_SPEC } from '#schema/builder.ts';
+import { extensionOf, type Reference, referenceTo } from '#schema/references.ts';
 import { toSubgraph } from '#schema/subgraph.ts';
 import type { ActionRunner } from '../actions/action-runner.ts';
 import { defineActionMutations } from '../actions/mutations.ts';
@@ -32,10 +33,6 @@ interface NetworksContext extends OperationContext {
 }
 
 /** A reference to an entity that the directory owns; the gateway fetches the rest. */
-interface Reference {
-  readonly id: string;
-}
-
 const profileTopic = (networkId: string) => `networks.profile:${networkId}`;
 
 /** The subgraph `networks` over its services. */
@@ -59,11 +56,7 @@ export function createNetworksSchema(services: NetworksServices): Subgraph {
     }),
   });
 
-  const Network = builder.externalRef(
-    'Network',
-    builder.selection<Reference>('id'),
-    (reference): Reference => reference,
-  );
+  const Network = extensionOf(builder, 'Network');
   Network.implement({
     description: 'The profile of a network, and what the viewer may do with it.',
     externalFields: (t) => ({
@@ -88,15 +81,9 @@ export function createNetworksSchema(services: NetworksServices): Subgraph {
       }),
     }),
   });
-  /** An entity of the directory that only needs to be referred to. */
-  const reference = (name: string) => {
-    const ref = builder.externalRef(name, builder.keyDirective(builder.selection<Reference>('id'), false));
-    ref.implement({ externalFields: (t) => ({ id: t.id({ nullable: false }) }) });
-    return ref;
-  };
-  const Community = reference('Community');
-  const Environment = reference('Environment');
-  const RoleGrant = reference('RoleGrant');
+  const Community = referenceTo(builder, 'Community');
+  const Environment = referenceTo(builder, 'Environment');
+  const RoleGrant = referenceTo(builder, 'RoleGrant');
 
   // ------------------------------------------------------------------ search
 

@@ -5,6 +5,7 @@ import type { CircuitInput } from '#circuits/prover/witness.ts';
 import { AiosError } from '#node/platform/errors.ts';
 import type { OperationContext, Subgraph } from '#node/platform/operation.ts';
 import { createBuilder, FEDERATION_SPEC } from '#schema/builder.ts';
+import { extensionOf, referenceTo } from '#schema/references.ts';
 import { toSubgraph } from '#schema/subgraph.ts';
 import type { ActionRunner } from '../actions/action-runner.ts';
 import { defineActionMutations } from '../actions/mutations.ts';
@@ -33,16 +34,8 @@ export function createProvingSchema({ queue, runner, actions }: ProvingServices)
   builder.mutationType({});
   builder.subscriptionType({});
   const { act, payload, from, waitFor } = defineActionMutations(builder, { runner, alias: proofsAlias });
-  const reference = (name: string) => {
-    const ref = builder.externalRef(
-      name,
-      builder.keyDirective(builder.selection<{ id: string }>('id'), false),
-    );
-    ref.implement({ externalFields: (t) => ({ id: t.id({ nullable: false }) }) });
-    return ref;
-  };
-  const ProvenModel = reference('ProvenModel');
-  const VerifiedProof = reference('VerifiedProof');
+  const ProvenModel = referenceTo(builder, 'ProvenModel');
+  const VerifiedProof = referenceTo(builder, 'VerifiedProof');
 
   // ------------------------------------------------------------------ jobs
 
@@ -347,7 +340,7 @@ export function createProvingSchema({ queue, runner, actions }: ProvingServices)
 
   // ------------------------------------------------------------------ agents
 
-  const Agent = builder.externalRef('Agent', builder.selection<{ id: string }>('id'), (agent) => agent);
+  const Agent = extensionOf(builder, 'Agent');
   Agent.implement({
     description: 'What an agent has proved.',
     externalFields: (t) => ({ id: t.id({ nullable: false }) }),
