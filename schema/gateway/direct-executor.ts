@@ -35,7 +35,10 @@ export function createDirectExecutor(options: DirectExecutorOptions): SubgraphEx
     }
     const error = structureError(structure, limits);
     if (error) return [error];
-    if (structure.introspects && (introspection === 'off' || (introspection === 'authenticated' && !signedIn)))
+    if (
+      structure.introspects &&
+      (introspection === 'off' || (introspection === 'authenticated' && !signedIn))
+    )
       return [
         new GraphQLError('introspection is switched off here: take the schema from its documentation', {
           extensions: { code: 'INTROSPECTION_REFUSED' },

@@ -13,11 +13,13 @@ export async function cancelRun(pool: pg.Pool, runId: string): Promise<boolean> 
 }
 
 async function cancelOn(client: pg.PoolClient, runId: string): Promise<boolean> {
-  const { rows } = await client.query<{ owner: string | null }>(
-    'select owner from agents.run_queue where run_id = $1 for update',
+  // With the caller's place, in the order of ids as every writer: two of them must not wait for each other in a circle.
+  const { rows } = await client.query<{ run_id: string; owner: string | null }>(
+    `select run_id, owner from agents.run_queue
+      where run_id = $1 or run_id = (select parent_run from agents.runs where id = $1) order by run_id for update`,
     [runId],
   );
-  const place = rows[0];
+  const place = rows.find(({ run_id }) => run_id === runId);
   if (!place) return false;
   if (place.owner !== null) {
     // Kept beside the lease: a signal may be lost, and the worker that has the run may end before it hears.
@@ -31,7 +33,10 @@ async function cancelOn(client: pg.PoolClient, runId: string): Promise<boolean> 
     );
     const parent = ended.rows[0];
     if (parent?.parent_run && parent.parent_step !== null) {
-      const error = { code: 'AGENT_FAILED', message: `Run ${runId} of the agent that was called was cancelled.` };
+      const error = {
+        code: 'AGENT_FAILED',
+        message: `Run ${runId} of the agent that was called was cancelled.`,
+      };
       await answerStep(client, parent.parent_run, parent.parent_step, { error });
     }
     await appendToStreams(client, [
