@@ -15,6 +15,7 @@ import {
   runRow,
   until,
 } from './testing/agents-database.ts';
+import type { Guest } from './testing/in-process-runtime.ts';
 
 let db: AgentsDatabase;
 let workers: AgentWorker[];
@@ -50,7 +51,7 @@ describe('cancelRun', () => {
   });
 
   it('ends a run that a worker has in hand', async () => {
-    start({ forever: () => new Promise(() => {}) });
+    start({ forever: () => new Promise<never>(() => {}) });
     const [id = ''] = await enqueue(db, {});
     await until(
       () => statusOf(id),
@@ -61,7 +62,7 @@ describe('cancelRun', () => {
   });
 
   it('is heard without its signal: by the worker that has the run, and by the one that takes it over', async () => {
-    const guests = { forever: () => new Promise(() => {}) };
+    const guests = { forever: () => new Promise<never>(() => {}) };
     const dying = createTestWorker(db, guests, { leaseMs: 400 });
     dying.start();
     const [id = ''] = await enqueue(db, {});
@@ -91,8 +92,8 @@ describe('cancelRun', () => {
     );
     const callee = rows[0]?.id ?? '';
     const broker = new CapabilityBroker({ capabilities: [agentCapability()], logger: silentLogger });
-    const caller = async (input: unknown, aios: { call(name: string, args: object): Promise<unknown> }) => {
-      if (input !== 'call') return new Promise(() => {});
+    const caller: Guest = async (input, aios) => {
+      if (input !== 'call') return new Promise<never>(() => {});
       try {
         return await aios.call('agent.call', { deployment: callee });
       } catch (error) {
