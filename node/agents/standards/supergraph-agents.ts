@@ -178,12 +178,17 @@ export class SupergraphAgents {
     let after: string | undefined;
     for (let silent = 0; !caller.signal.aborted; silent++) {
       if (silent > 0) await delay(retryMs * silent, undefined, { signal: caller.signal }).catch(() => {});
-      const result = await this.#execute(caller, documents.events, { run: runId, after });
+      // A signal of its own: the stream is left before its operation is aborted, so that leaving is no failure to anybody.
+      const operation = new AbortController();
+      const result = await this.#execute({ ...caller, signal: operation.signal }, documents.events, {
+        run: runId,
+        after,
+      });
       if (!(Symbol.asyncIterator in result)) {
         if (silent >= maxSilentTries || !passing(result)) throw errorOf(result);
         continue;
       }
-      for await (const event of result) {
+      for await (const event of leftWith(caller.signal, result, () => operation.abort())) {
         if (event.errors) {
           if (silent >= maxSilentTries || !passing(event)) throw errorOf(event);
           break;
@@ -222,6 +227,33 @@ export class SupergraphAgents {
         requestId: randomUUID(),
       },
     });
+  }
+}
+
+/** A stream that its consumer leaves as soon as the signal says so, also in the middle of waiting. */
+async function* leftWith<Event>(
+  signal: AbortSignal,
+  source: AsyncIterable<Event>,
+  onLeft: () => void,
+): AsyncGenerator<Event, void, undefined> {
+  const inner = source[Symbol.asyncIterator]();
+  let leave: (end: 'left') => void = () => {};
+  const left = new Promise<'left'>((resolve) => {
+    leave = resolve;
+  });
+  const onAbort = () => leave('left');
+  if (signal.aborted) onAbort();
+  signal.addEventListener('abort', onAbort, { once: true });
+  try {
+    for (;;) {
+      const step = await Promise.race([inner.next(), left]);
+      if (step === 'left' || step.done) return;
+      yield step.value;
+    }
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+    await inner.return?.();
+    onLeft();
   }
 }
 
