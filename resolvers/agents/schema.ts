@@ -10,6 +10,7 @@ import { type AgentsContext, nameAgentTypes } from './agent-types.ts';
 import { defineDeploymentTypes } from './deployment-types.ts';
 import { defineAgentMutations } from './mutations.ts';
 import { defineRunTypes } from './run-types.ts';
+import { defineStudio } from './studio.ts';
 import { defineAgentSubscriptions } from './subscriptions.ts';
 import { defineVersionTypes } from './version-types.ts';
 
@@ -47,6 +48,7 @@ export function createAgentsSchema({ service, bus }: AgentsServices): Subgraph {
       resolve: (_root, { id }, context) => service.lookedAt(context.viewer, id),
     }),
   }));
+  defineStudio(builder, types, service);
   defineAgentMutations(builder, types, service);
   defineAgentSubscriptions(builder, types, service, bus);
 

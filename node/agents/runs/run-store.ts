@@ -62,6 +62,8 @@ export interface RunFilter {
   readonly deploymentId?: string;
   readonly network?: string;
   readonly parentRun?: string;
+  readonly status?: RunStatus;
+  readonly trigger?: string;
 }
 
 export class RunStore {
@@ -94,6 +96,8 @@ export class RunStore {
     when((place) => `deployment_id = ${place}`, where.deploymentId);
     when((place) => `network = ${place}`, where.network);
     when((place) => `parent_run = ${place}`, where.parentRun);
+    when((place) => `status = ${place}`, where.status);
+    when((place) => `trigger_kind = ${place}`, where.trigger);
     when((place) => `id < ${place}`, page.before);
     values.push(page.first);
     const { rows } = await this.#pool.query<RunRow>(
