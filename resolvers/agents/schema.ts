@@ -52,7 +52,7 @@ export function createAgentsSchema({ service, bus }: AgentsServices): Subgraph {
   defineAgentMutations(builder, types, service);
   defineAgentSubscriptions(builder, types, service, bus);
 
-  const { deployments, runs } = service ?? {};
+  const { deployments, runs, anchors } = service ?? {};
   const loader = <Value>(load: (ids: readonly string[]) => Promise<ReadonlyMap<string, Value>>) =>
     new DataLoader<string, Value | null>(async (ids) => {
       const found = await load(ids);
@@ -70,6 +70,7 @@ export function createAgentsSchema({ service, bus }: AgentsServices): Subgraph {
       }),
       scheduleOf: loader((ids) => deployments.schedules(ids)),
       archiveOf: service?.archives(),
+      anchorBatchOf: loader((ids) => anchors.batches(ids)),
       packageOf: loader((ids) => deployments.manifests(ids)),
     }),
   });
