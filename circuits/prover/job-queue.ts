@@ -149,6 +149,16 @@ export class JobQueue {
     return rows.map(jobOf);
   }
 
+  /** Jobs that somebody asked for, newest first, asked for before `before`. */
+  async ofRequester(requestedBy: string, limit: number, before: Date | null = null): Promise<ProofJob[]> {
+    const { rows } = await this.#pool.query<Row>(
+      `select ${columns} from proving.jobs where requested_by = $1 and ($3::timestamptz is null or created_at < $3)
+        order by created_at desc limit $2`,
+      [requestedBy, limit, before],
+    );
+    return rows.map(jobOf);
+  }
+
   /** Asks for the end of a job; one that nobody holds ends at once. Returns the job, or undefined when it is not this viewer's. */
   async cancel(id: string, requestedBy: string): Promise<ProofJob | undefined> {
     if (!uuid.test(id)) return undefined;

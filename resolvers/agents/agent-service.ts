@@ -21,6 +21,7 @@ import type { Json } from '#node/agents/runtime/runtime.ts';
 import { AiosError } from '#node/platform/errors.ts';
 import type { Viewer } from '#node/platform/operation.ts';
 import type { AgentAccess, WantedPlace } from './agent-access.ts';
+import { AnchorBatches } from './anchoring/anchor-batches.ts';
 
 export interface PackageInput {
   /** A `.tar.gz` in base64. */
@@ -35,6 +36,7 @@ export class AgentService {
   readonly deployments: DeploymentStore;
   readonly runs: RunStore;
   readonly access: AgentAccess;
+  readonly anchors: AnchorBatches;
   readonly #pool: pg.Pool;
 
   constructor(pool: pg.Pool, access: AgentAccess) {
@@ -42,6 +44,7 @@ export class AgentService {
     this.deployments = new DeploymentStore(pool);
     this.runs = new RunStore(pool);
     this.access = access;
+    this.anchors = new AnchorBatches(pool);
   }
 
   /** @throws AiosError of the package, the manifest, the code, or NOT_AUTHORISED; nothing is stored then */

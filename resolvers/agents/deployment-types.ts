@@ -109,14 +109,23 @@ export function defineDeploymentTypes(
         type: RunConnection,
         nullable: true,
         description: 'Its runs, newest first; for who operates it, and auditors of the network.',
-        args: pageArgs(t),
-        resolve: async (deployment, args, context) => {
+        args: {
+          ...pageArgs(t),
+          status: t.arg({ type: types.RunStatus, description: 'Only those that are that far.' }),
+          trigger: t.arg.string({ description: 'Only those started by this, such as schedule.' }),
+        },
+        resolve: async (deployment, { status, trigger, ...args }, context) => {
           if (!(await service.access.mayLook(context.viewer, deployment)))
             throw new AiosError(
               'NOT_AUTHORISED',
               `Runs of deployment ${deployment.id} are shown to the licence's holder and to operators and auditors of the network.`,
             );
-          return page(args, (size) => service.runs.list({ deploymentId: deployment.id }, size));
+          const where = {
+            deploymentId: deployment.id,
+            status: status ?? undefined,
+            trigger: trigger ?? undefined,
+          };
+          return page(args, (size) => service.runs.list(where, size));
         },
       }),
     }),

@@ -10,6 +10,7 @@ import { type AgentsContext, nameAgentTypes } from './agent-types.ts';
 import { defineDeploymentTypes } from './deployment-types.ts';
 import { defineAgentMutations } from './mutations.ts';
 import { defineRunTypes } from './run-types.ts';
+import { defineStudio } from './studio.ts';
 import { defineAgentSubscriptions } from './subscriptions.ts';
 import { defineVersionTypes } from './version-types.ts';
 
@@ -47,10 +48,11 @@ export function createAgentsSchema({ service, bus }: AgentsServices): Subgraph {
       resolve: (_root, { id }, context) => service.lookedAt(context.viewer, id),
     }),
   }));
+  defineStudio(builder, types, service);
   defineAgentMutations(builder, types, service);
   defineAgentSubscriptions(builder, types, service, bus);
 
-  const { deployments, runs } = service ?? {};
+  const { deployments, runs, anchors } = service ?? {};
   const loader = <Value>(load: (ids: readonly string[]) => Promise<ReadonlyMap<string, Value>>) =>
     new DataLoader<string, Value | null>(async (ids) => {
       const found = await load(ids);
@@ -67,6 +69,7 @@ export function createAgentsSchema({ service, bus }: AgentsServices): Subgraph {
         return ids.map((id) => found.get(id) ?? []);
       }),
       scheduleOf: loader((ids) => deployments.schedules(ids)),
+      anchorBatchOf: loader((ids) => anchors.batches(ids)),
       packageOf: loader((ids) => deployments.manifests(ids)),
     }),
   });

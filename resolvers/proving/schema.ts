@@ -1,5 +1,5 @@
 // Proving's part of the supergraph: proofs asked for, followed, recorded on chain and checked; and what of them belongs to agents and runs.
-import { circuitOf, type ProofSystem } from '#circuits/catalogue.ts';
+import { circuitOf } from '#circuits/catalogue.ts';
 import type { JobQueue, JobStatus, ProofJob } from '#circuits/prover/job-queue.ts';
 import type { CircuitInput } from '#circuits/prover/witness.ts';
 import { AiosError } from '#node/platform/errors.ts';
@@ -11,6 +11,7 @@ import type { ActionRunner } from '../actions/action-runner.ts';
 import { defineActionMutations } from '../actions/mutations.ts';
 import { asData, orError } from '../user-errors.ts';
 import { viewerOf } from '../viewer.ts';
+import { defineCircuits, defineProofSystem } from './circuit-types.ts';
 import type { ProvingActions } from './proving-actions.ts';
 
 /** Alias of the deployment that indexes models and proofs. */
@@ -39,17 +40,8 @@ export function createProvingSchema({ queue, runner, actions }: ProvingServices)
 
   // ------------------------------------------------------------------ jobs
 
-  const System = builder.enumType('ProofSystem', {
-    description: 'How a proof is made and verified.',
-    values: {
-      GROTH16: { value: 'groth16' as ProofSystem, description: 'Smallest and fastest; a setup per circuit.' },
-      FFLONK: {
-        value: 'fflonk' as ProofSystem,
-        description: 'Cheapest to verify; one setup for all circuits.',
-      },
-      PLONK: { value: 'plonk' as ProofSystem, description: 'One setup for all circuits.' },
-    },
-  });
+  const System = defineProofSystem(builder);
+  defineCircuits(builder, System);
   const Status = builder.enumType('ProofJobStatus', {
     description: 'How far a proof is.',
     values: {
@@ -148,6 +140,23 @@ export function createProvingSchema({ queue, runner, actions }: ProvingServices)
       description: 'A proof that you asked for.',
       args: { id: t.arg.id({ required: true, description: 'Which.' }) },
       resolve: (_root, { id }, context) => own(context, String(id)),
+    }),
+  );
+  builder.queryField('proofJobs', (t) =>
+    t.field({
+      type: [Job],
+      authenticated: true,
+      description: 'Proofs that you asked for, newest first.',
+      args: {
+        first: t.arg.int({ description: '20 when left out, at most 100.' }),
+        before: t.arg({ type: 'DateTime', description: 'Only those asked for before this moment.' }),
+      },
+      resolve: (_root, { first, before }, context) =>
+        queue.ofRequester(
+          viewerOf(context).did,
+          Math.min(100, Math.max(0, first ?? 20)),
+          before ? new Date(before) : null,
+        ),
     }),
   );
   builder.subscriptionField('proofProgress', (t) =>

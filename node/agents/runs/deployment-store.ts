@@ -69,6 +69,16 @@ export interface NewTrigger {
   readonly topic?: string;
 }
 
+/** What starts runs of a deployment, as it is kept. */
+export interface Trigger {
+  readonly id: string;
+  readonly kind: TriggerKind;
+  readonly alias: string | null;
+  readonly entity: string | null;
+  readonly filter: Json;
+  readonly topic: string | null;
+}
+
 /** Where a deployment stands and under which licence. */
 export interface Place extends Tenant {
   readonly agentId: string;
@@ -266,6 +276,15 @@ export class DeploymentStore {
         },
       ]),
     );
+  }
+
+  /** What starts runs of a deployment besides its schedule. */
+  async triggersOf(deploymentId: string): Promise<readonly Trigger[]> {
+    const { rows } = await this.#pool.query<Trigger>(
+      'select id, kind, alias, entity, filter, topic from agents.triggers where deployment_id = $1 order by id',
+      [deploymentId],
+    );
+    return rows;
   }
 
   /** Replaces what starts runs of a deployment besides its schedule. Changes count from where their feed stands now. */

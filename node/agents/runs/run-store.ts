@@ -34,6 +34,15 @@ export interface Run {
   readonly wallMs: number;
   readonly digest: string | null;
   readonly engine: string | null;
+  /** Its place in a batch of digests that is, or will be, anchored on chain. */
+  readonly anchor: AnchorPlace | null;
+}
+
+export interface AnchorPlace {
+  readonly batch: string;
+  readonly index: number;
+  /** Siblings from the leaf to the root, 0x hex. */
+  readonly path: readonly string[];
 }
 
 export interface Step {
@@ -53,6 +62,8 @@ export interface RunFilter {
   readonly deploymentId?: string;
   readonly network?: string;
   readonly parentRun?: string;
+  readonly status?: RunStatus;
+  readonly trigger?: string;
 }
 
 export class RunStore {
@@ -85,6 +96,8 @@ export class RunStore {
     when((place) => `deployment_id = ${place}`, where.deploymentId);
     when((place) => `network = ${place}`, where.network);
     when((place) => `parent_run = ${place}`, where.parentRun);
+    when((place) => `status = ${place}`, where.status);
+    when((place) => `trigger_kind = ${place}`, where.trigger);
     when((place) => `id < ${place}`, page.before);
     values.push(page.first);
     const { rows } = await this.#pool.query<RunRow>(
@@ -190,6 +203,9 @@ interface RunRow {
   wall_ms: number;
   digest: string | null;
   engine: string | null;
+  anchor_batch: string | null;
+  anchor_index: number | null;
+  anchor_path: Buffer | null;
 }
 
 interface StepRow {
@@ -233,7 +249,21 @@ const toRun = (row: RunRow): Run => ({
   wallMs: row.wall_ms,
   digest: row.digest,
   engine: row.engine,
+  anchor:
+    row.anchor_batch === null
+      ? null
+      : {
+          batch: row.anchor_batch,
+          index: row.anchor_index ?? 0,
+          path: hashesIn(row.anchor_path ?? Buffer.alloc(0)),
+        },
 });
+
+const hashesIn = (bytes: Buffer): string[] =>
+  Array.from(
+    { length: bytes.length / 32 },
+    (_, place) => `0x${bytes.toString('hex', 32 * place, 32 * place + 32)}`,
+  );
 
 const toStep = (row: StepRow): Step => ({
   runId: row.run_id,
