@@ -177,6 +177,7 @@ export class AgentWorker {
       digest,
       prepare: (claimed) => this.#prepare(claimed),
     });
+    if (run.cancelled) execution.stop('cancelled');
     const done = execution
       .execute()
       .then((end) => {
@@ -224,6 +225,7 @@ export class AgentWorker {
       const held = await renewLeases(this.#leasePool, { owner: this.id, leaseMs: this.#leaseMs, runs });
       for (const run of runs) {
         const now = this.#running.get(run.id);
+        if (held.get(run.id)?.cancelled) now?.execution.stop('cancelled');
         // One that has just ended is not lost.
         if (!held.has(run.id) && now && now.execution.run.fence === run.fence) {
           const { rowCount } = await this.#leasePool.query(

@@ -1,6 +1,7 @@
 // Ends runs that others no longer want: those that wait at once, those in a worker's hands by telling it.
 import type pg from 'pg';
 import { appendToStreams, sendSignal } from '#node/platform/events/postgres-event-bus.ts';
+import { inTransaction } from '#node/platform/postgres/transaction.ts';
 import { answerCaller } from './answer-step.ts';
 import { runEvent, runsCancelledTopic } from './run-events.ts';
 
@@ -11,7 +12,17 @@ interface Ended {
   pay_limit: string | null;
 }
 
-/** Ends these runs and, of those that were waiting, the runs that they had called. `message` says why. */
+/** Ends a run because somebody asked, and what it called. @returns false when it had ended already; nothing is changed then */
+export async function cancelRun(pool: pg.Pool, runId: string): Promise<boolean> {
+  return inTransaction(pool, async (client) => {
+    const { rowCount } = await client.query('select from agents.run_queue where run_id = $1', [runId]);
+    if (rowCount === 0) return false;
+    await cancelRuns(client, [runId], 'The run was cancelled.');
+    return true;
+  });
+}
+
+/** Ends these runs and the runs that they have called. `message` says why. */
 export async function cancelRuns(
   client: pg.PoolClient,
   ids: readonly string[],
@@ -51,10 +62,15 @@ export async function cancelRuns(
     client,
     rows.map(({ id }) => runEvent(id, { kind: 'finished', status: 'killed', code: 'CANCELLED', gas: 0 })),
   );
-  const ended = rows.map(({ id }) => id);
-  const running = ids.filter((id) => !ended.includes(id));
-  if (running.length > 0) await sendSignal(client, runsCancelledTopic, { runs: running });
-  await cancelRuns(client, await calledBy(client, ended), 'The run that called it was ended.');
+  const running = ids.filter((id) => !rows.some((row) => row.id === id));
+  if (running.length > 0) {
+    // Kept beside the lease: a signal may be lost, and the worker that has the run may end before it hears.
+    await client.query('update agents.run_queue set cancelled = true where run_id = any($1::bigint[])', [
+      running,
+    ]);
+    await sendSignal(client, runsCancelledTopic, { runs: running });
+  }
+  await cancelRuns(client, await calledBy(client, ids), 'The run that called it was ended.');
 }
 
 async function calledBy(client: pg.PoolClient, ids: readonly string[]): Promise<readonly string[]> {

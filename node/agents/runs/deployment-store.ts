@@ -183,13 +183,13 @@ export class DeploymentStore {
 
   /** Newest first, below `before`. */
   async listDeployments(
-    where: { readonly agentId?: string; readonly network?: string },
+    where: { readonly agentId?: string; readonly network?: string; readonly status?: DeploymentStatus },
     page: { readonly first: number; readonly before?: string },
   ): Promise<readonly Deployment[]> {
     const { rows } = await this.#pool.query<DeploymentRow>(
       `select * from agents.deployments where ($1::text is null or agent_id = $1) and ($2::text is null or network = $2)
-          and ($3::bigint is null or id < $3) order by id desc limit $4`,
-      [where.agentId ?? null, where.network ?? null, page.before ?? null, page.first],
+          and ($3::bigint is null or id < $3) and ($5::text is null or status = $5) order by id desc limit $4`,
+      [where.agentId ?? null, where.network ?? null, page.before ?? null, page.first, where.status ?? null],
     );
     return rows.map(toDeployment);
   }

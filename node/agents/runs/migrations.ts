@@ -278,7 +278,13 @@ export const agentsMigrations: Migrations = {
       );
     },
   },
-  '006-waits': {
+  '006-cancelled': {
+    async up(db) {
+      // Somebody asked for the run's end while a worker had it.
+      await sql`alter table agents.run_queue add column cancelled boolean not null default false`.execute(db);
+    },
+  },
+  '007-waits': {
     async up(db) {
       // When a step that waits for a time is answered, and which topic one waits on that waits for a message.
       await sql`alter table agents.steps add column due_at timestamptz, add column topic text`.execute(db);
