@@ -12,7 +12,7 @@ export interface HouseSubgraph {
 export const houseSubgraphs: readonly HouseSubgraph[] = [
   { name: 'directory', feed: true },
   { name: 'market', feed: true },
-  { name: 'proofs', feed: false },
+  { name: 'proofs', feed: true },
 ];
 
 /** Where `npm run prepare` builds a house subgraph. */

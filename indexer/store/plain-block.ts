@@ -8,6 +8,7 @@ import { commitNotification } from './changes.ts';
 import { copyFields } from './codec.ts';
 import { FORGOTTEN_TOGETHER, type Lease } from './deployments.ts';
 import type { Layout } from './layout.ts';
+import { joinLatest, versionColumns } from './version-rows.ts';
 
 /** What PostgreSQL says when the guard of the statement divides by the number of rows that it found. */
 const DIVISION_BY_ZERO = '22012';
@@ -112,15 +113,8 @@ function statementText(tables: readonly TablePlan[]): string {
       plan.closings.length > 0 &&
       `closed_${table.position} as (update ${table.qualified} row set block_range = int4range(lower(row.block_range), $3) ` +
         `from unnest($${next++}::${table.id.sqlType}[]) as ended(id) ` +
-        `cross join lateral (select vid from ${table.qualified} version where version.${table.id.quoted} = ended.id ` +
-        'order by vid desc limit 1) latest where row.vid = latest.vid and upper_inf(row.block_range))';
-    const columns = [
-      { quoted: 'vid', sqlType: 'int8' },
-      table.immutable
-        ? { quoted: 'block$', sqlType: 'int4' }
-        : { quoted: 'block_range', sqlType: 'int4range' },
-      ...table.columns,
-    ];
+        `${joinLatest(table, 'vid')}where row.vid = latest.vid and upper_inf(row.block_range))`;
+    const columns = versionColumns(table);
     const made =
       plan.versionCount > 0 &&
       `made_${table.position} as (insert into ${table.qualified} (${columns.map(({ quoted }) => quoted).join(', ')}) ` +

@@ -31,6 +31,7 @@ import type { Layout, Table } from './layout.ts';
 import { insertLines } from './log-lines.ts';
 import { commitPlainBlock, plainBlock } from './plain-block.ts';
 import { rolledUpUntil, rollUp } from './rollups.ts';
+import { joinLatest, versionColumns } from './version-rows.ts';
 
 /** Blocks remembered below the head, for finding common ancestors; deeper than any chain we follow reorganises. */
 export const BLOCK_RETENTION = 1_000;
@@ -180,8 +181,8 @@ async function requireOwnRegion(client: pg.ClientBase, { table, closings }: Tabl
   if (closings.length === 0) return;
   const { rows } = await client.query<{ place: string }>(
     `select ended.place from unnest($1::${table.id.sqlType}[], $2::int4[]) with ordinality as ended(id, region, place) ` +
-      `cross join lateral (select block_range, causality_region from ${table.qualified} version where version.${table.id.quoted} = ended.id ` +
-      'order by vid desc limit 1) latest where upper_inf(latest.block_range) and latest.causality_region <> ended.region limit 1',
+      joinLatest(table, 'block_range, causality_region') +
+      'where upper_inf(latest.block_range) and latest.causality_region <> ended.region limit 1',
     [closings.map(({ id }) => id), closings.map(({ region }) => region)],
   );
   const at = closings[Number(rows[0]?.place) - 1];
@@ -199,8 +200,7 @@ async function closeVersions(
     text:
       `update ${table.qualified} row set block_range = int4range(lower(row.block_range), ended.block) ` +
       `from unnest($1::${table.id.sqlType}[], $2::int4[]) as ended(id, block) ` +
-      `cross join lateral (select vid from ${table.qualified} version where version.${table.id.quoted} = ended.id ` +
-      'order by vid desc limit 1) latest ' +
+      joinLatest(table, 'vid') +
       'where row.vid = latest.vid and upper_inf(row.block_range)' +
       (stored ? ` returning ${selectList(table, 'row')}` : ''),
     values: [closings.map(({ id }) => id), closings.map(({ block }) => block)],
@@ -218,14 +218,8 @@ function storedKey(table: Table, id: string): string {
   return `${table.position}/${id}`;
 }
 
-/** The table and the columns of a version's row, as `TablePlan.rows` has them. */
 function target(table: Table): string {
-  const columns = [
-    'vid',
-    table.immutable ? 'block$' : 'block_range',
-    ...(table.hasRegion ? ['causality_region'] : []),
-    ...table.columns.map((column) => column.quoted),
-  ];
+  const columns = versionColumns(table).map(({ quoted }) => quoted);
   return `${table.qualified} (${columns.join(', ')})`;
 }
 

@@ -17,7 +17,7 @@ import {
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { AiosError, messageOf } from '#node/platform/errors.ts';
-import { identityOf, isAlive, type ProcessIdentity } from '#node/platform/lifecycle/process-identity.ts';
+import { identityOf, isAlive, readIdentity } from '#node/platform/lifecycle/process-identity.ts';
 import type { Service, ServiceHealth } from '#node/platform/lifecycle/service-group.ts';
 import { freePort, portHolder, portIsFree } from '#node/platform/ports.ts';
 import { devnetAccountCount, devnetChainId, devnetMnemonic } from './accounts.ts';
@@ -311,18 +311,6 @@ async function portTaken(port: number): Promise<AiosError> {
     `The devnet's port ${port} is taken${holder ? ` by ${holder}` : ''}. Stop that program, or choose another port.`,
     { details: { port } },
   );
-}
-
-function readIdentity(file: string): ProcessIdentity | undefined {
-  try {
-    const value: unknown = JSON.parse(readFileSync(file, 'utf8'));
-    if (typeof value === 'object' && value !== null && 'pid' in value && typeof value.pid === 'number') {
-      return value as ProcessIdentity;
-    }
-  } catch {
-    // No note, or one cut off while it was written: the process it would name was never ready.
-  }
-  return undefined;
 }
 
 /** Guards against a reused process id where the system tells no start times. */

@@ -9,6 +9,7 @@ import {
 import { readManifest } from '#node/agents/package/manifest.ts';
 import { PackageCollector } from '#node/agents/package/package-files.ts';
 import { approveStep } from '#node/agents/runs/approve-step.ts';
+import { cancelRun } from '#node/agents/runs/cancel-runs.ts';
 import {
   type Deployment,
   DeploymentStore,
@@ -21,6 +22,12 @@ import type { Json } from '#node/agents/runtime/runtime.ts';
 import { AiosError } from '#node/platform/errors.ts';
 import type { Viewer } from '#node/platform/operation.ts';
 import type { AgentAccess, WantedPlace } from './agent-access.ts';
+import { AnchorBatches } from './anchoring/anchor-batches.ts';
+import type { Page, PageSize } from './pages.ts';
+
+/** Deployments looked at for one page of those that somebody may operate; the next page goes on from there. */
+const searchedAtOnce = 1_000;
+const searchStep = 200;
 
 export interface PackageInput {
   /** A `.tar.gz` in base64. */
@@ -35,6 +42,7 @@ export class AgentService {
   readonly deployments: DeploymentStore;
   readonly runs: RunStore;
   readonly access: AgentAccess;
+  readonly anchors: AnchorBatches;
   readonly #pool: pg.Pool;
 
   constructor(pool: pg.Pool, access: AgentAccess) {
@@ -42,6 +50,7 @@ export class AgentService {
     this.deployments = new DeploymentStore(pool);
     this.runs = new RunStore(pool);
     this.access = access;
+    this.anchors = new AnchorBatches(pool);
   }
 
   /** @throws AiosError of the package, the manifest, the code, or NOT_AUTHORISED; nothing is stored then */
@@ -137,6 +146,36 @@ export class AgentService {
       note: note?.slice(0, 2_000) ?? null,
     });
     return this.existingRun(runId);
+  }
+
+  /** Ends a run that has not ended; one that has stays as it is. */
+  async cancel(viewer: Viewer, runId: string): Promise<Run> {
+    const run = await this.existingRun(runId);
+    await this.operated(viewer, run.deploymentId);
+    await cancelRun(this.#pool, run.id);
+    return this.existingRun(runId);
+  }
+
+  /** Active deployments that the viewer may run, newest first. A page may be short, or empty, and yet not the last. */
+  async runnable(viewer: Viewer, { first, before }: PageSize): Promise<Page<Deployment>> {
+    const nodes: Deployment[] = [];
+    let last = before;
+    for (let searched = 0; searched < searchedAtOnce; searched += searchStep) {
+      const found = await this.deployments.listDeployments(
+        { status: 'active' },
+        { first: searchStep, before: last },
+      );
+      for (const deployment of await this.access.operatedOf(viewer, found)) {
+        if (nodes.length === first)
+          return { nodes, hasNextPage: true, hasPreviousPage: before !== undefined };
+        nodes.push(deployment);
+      }
+      if (found.length < searchStep)
+        return { nodes, hasNextPage: false, hasPreviousPage: before !== undefined };
+      last = found.at(-1)?.id;
+    }
+    const end = last === undefined ? undefined : { id: last };
+    return { nodes, hasNextPage: true, hasPreviousPage: before !== undefined, end };
   }
 
   /** @throws AiosError DEPLOYMENT_UNKNOWN, NOT_AUTHORISED */

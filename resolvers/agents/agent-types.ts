@@ -6,6 +6,7 @@ import type { Json } from '#node/agents/runtime/runtime.ts';
 import type { OperationContext } from '#node/platform/operation.ts';
 import type { Builder } from '#schema/builder.ts';
 import { extensionOf, referenceTo } from '#schema/references.ts';
+import type { AnchorBatch } from './anchoring/anchor-batches.ts';
 import { definePages } from './pages.ts';
 
 /** What resolvers of the agents subgraph see: the operation, and what it has loaded. */
@@ -15,6 +16,7 @@ export interface AgentsContext extends OperationContext {
   readonly runOf: DataLoader<string, Run | null>;
   readonly stepsOf: DataLoader<string, readonly Step[]>;
   readonly scheduleOf: DataLoader<string, Schedule | null>;
+  readonly anchorBatchOf: DataLoader<string, AnchorBatch | null>;
   readonly packageOf: DataLoader<string, { manifest: Json; language: string; size: number } | null>;
 }
 
@@ -42,6 +44,7 @@ export function nameAgentTypes(builder: AgentsBuilder) {
     Network: extensionOf(builder, 'Network'),
     Licence: referenceTo(builder, 'Licence'),
     Environment: referenceTo(builder, 'Environment'),
+    RunBatch: referenceTo(builder, 'RunBatch'),
   };
 }
 

@@ -1,13 +1,14 @@
 // Runs in GraphQL: what was asked, what came of it, and each step on the way.
-import type { Run, Step } from '#node/agents/runs/run-store.ts';
+import type { AnchorPlace, Run, Step } from '#node/agents/runs/run-store.ts';
 import type { Reference } from '#schema/references.ts';
 import type { AgentService } from './agent-service.ts';
 import { idOf } from './agent-service.ts';
 import type { AgentsBuilder, AgentTypes } from './agent-types.ts';
+import type { AnchorBatch } from './anchoring/anchor-batches.ts';
 
 /** Gives `Run` its fields. */
 export function defineRunTypes(builder: AgentsBuilder, types: AgentTypes, service: AgentService): void {
-  const { AgentDeployment, AgentVersion, Run: RunType, RunStatus } = types;
+  const { AgentDeployment, AgentVersion, Run: RunType, RunBatch, RunStatus } = types;
   const LogLineRef = builder.objectRef<Run['logs'][number]>('RunLogLine');
   builder.objectType(LogLineRef, {
     description: 'What an agent said while it ran.',
@@ -45,6 +46,44 @@ export function defineRunTypes(builder: AgentsBuilder, types: AgentTypes, servic
         type: 'DateTime',
         nullable: true,
         description: 'When it was answered.',
+      }),
+    }),
+  });
+
+  interface Anchoring {
+    readonly batch: AnchorBatch;
+    readonly indexed: NonNullable<AnchorBatch['indexed']>;
+    readonly place: AnchorPlace;
+  }
+  const Anchored = builder.objectRef<Anchoring>('RunAnchoring');
+  builder.objectType(Anchored, {
+    description:
+      "Where a run's digest is on chain: RunAnchor.verify(batch.number, digest, index, proof) says so to anybody.",
+    fields: (t) => ({
+      transaction: t.string({
+        description: 'The transaction that anchored its batch.',
+        resolve: ({ indexed }) => indexed.transaction,
+      }),
+      block: t.field({
+        type: 'BigInt',
+        description: 'The block of that transaction.',
+        resolve: ({ indexed }) => indexed.block,
+      }),
+      root: t.string({ description: "The batch's Merkle root.", resolve: ({ batch }) => batch.root }),
+      index: t.int({ description: "The digest's place in the batch.", resolve: ({ place }) => place.index }),
+      proof: t.stringList({
+        description: 'Siblings from the leaf to the root, 32 bytes each, hex.',
+        resolve: ({ place }) => [...place.path],
+      }),
+      contract: t.string({
+        description: 'The RunAnchor that keeps it.',
+        resolve: ({ batch }) => batch.contract,
+      }),
+      batch: t.field({
+        type: RunBatch,
+        nullable: true,
+        description: 'The batch as it is indexed.',
+        resolve: ({ indexed }) => ({ id: indexed.number }),
       }),
     }),
   });
@@ -135,6 +174,17 @@ export function defineRunTypes(builder: AgentsBuilder, types: AgentTypes, servic
         resolve: async ({ replayOf, digest }, _args, context) => {
           if (replayOf === null || digest === null) return null;
           return (await context.runOf.load(replayOf))?.digest === digest;
+        },
+      }),
+      anchored: t.field({
+        type: Anchored,
+        nullable: true,
+        description:
+          'Where its digest is on chain, once that is indexed. Null for replays, and for runs that a clock, a person or a fault ended.',
+        resolve: async ({ anchor }, _args, context) => {
+          if (anchor === null) return null;
+          const batch = await context.anchorBatchOf.load(anchor.batch);
+          return batch?.indexed ? { batch, indexed: batch.indexed, place: anchor } : null;
         },
       }),
     }),

@@ -52,7 +52,7 @@ export function createAgentsSchema({ service, bus }: AgentsServices): Subgraph {
   defineAgentMutations(builder, types, service);
   defineAgentSubscriptions(builder, types, service, bus);
 
-  const { deployments, runs } = service ?? {};
+  const { deployments, runs, anchors } = service ?? {};
   const loader = <Value>(load: (ids: readonly string[]) => Promise<ReadonlyMap<string, Value>>) =>
     new DataLoader<string, Value | null>(async (ids) => {
       const found = await load(ids);
@@ -69,6 +69,7 @@ export function createAgentsSchema({ service, bus }: AgentsServices): Subgraph {
         return ids.map((id) => found.get(id) ?? []);
       }),
       scheduleOf: loader((ids) => deployments.schedules(ids)),
+      anchorBatchOf: loader((ids) => anchors.batches(ids)),
       packageOf: loader((ids) => deployments.manifests(ids)),
     }),
   });

@@ -4,7 +4,6 @@ import type pg from 'pg';
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import { DeploymentStore } from '#indexer/store/index.ts';
 import { CapabilityBroker } from '#node/agents/capabilities/capability-broker.ts';
-import type { PaymentExecutor } from '#node/agents/capabilities/pay.ts';
 import { standardCapabilities } from '#node/agents/capabilities/standard-capabilities.ts';
 import { agentsMigrations, agentsSchema } from '#node/agents/runs/migrations.ts';
 import { RunningAgents } from '#node/agents/runs/run-agents.ts';
@@ -15,11 +14,17 @@ import type { Logger } from '#node/platform/log.ts';
 import { createPool } from '#node/platform/postgres/database.ts';
 import { migrate } from '#node/platform/postgres/migrate.ts';
 import { createActionRunner, openDevnetAccounts } from '#resolvers/actions/index.ts';
-import { tokenPayments } from '#resolvers/agents/token-payments.ts';
+import { createRunAnchorer } from '#resolvers/agents/anchoring/index.ts';
+import type { RunAnchorer } from '#resolvers/agents/anchoring/run-anchorer.ts';
+import { type TokenPaymentsOptions, tokenPayments } from '#resolvers/agents/token-payments.ts';
+import { proofsAlias } from '#resolvers/proving/schema.ts';
 import { contractsOf, mainChain, registerChains } from '../chains.ts';
 import type { DatabaseService } from '../database.ts';
 import { DeployedSubgraphs } from '../deployed-subgraph.ts';
 import { publishedAccounts } from './services.ts';
+
+/** What acts for agents on the embedded devnet. */
+type DevnetActions = Pick<TokenPaymentsOptions, 'pool' | 'provider' | 'runner' | 'accounts'>;
 
 export interface AgentsServiceOptions {
   readonly config: Config;
@@ -33,6 +38,7 @@ export class AgentsService implements Service {
   #runtime: StartedRuntime | undefined;
   #agents: RunningAgents | undefined;
   #pools: pg.Pool[] = [];
+  #anchorer: RunAnchorer | undefined;
   #deployed: DeployedSubgraphs | undefined;
   #provider: JsonRpcProvider | undefined;
   /** Set by the metrics. */
@@ -61,12 +67,13 @@ export class AgentsService implements Service {
     const runtime = createAgentRuntime();
     this.#runtime = runtime;
     const { concurrency, leaseMs, retentionDays, privateHosts, llm } = config.agents;
+    const devnet = await this.#openDevnet(pool);
     const broker = new CapabilityBroker({
       capabilities: standardCapabilities({
         pool,
         http: { privateHosts },
         llm,
-        pay: await this.#payments(pool),
+        pay: devnet && tokenPayments(devnet),
       }),
       logger,
       onCall: (capability, outcome) => this.onCall?.(capability, outcome),
@@ -82,11 +89,20 @@ export class AgentsService implements Service {
     });
     agents.start();
     this.#agents = agents;
+    if (devnet) {
+      this.#anchorer = createRunAnchorer({
+        ...{ ...devnet, bus, logger },
+        feed: async () => (await deployed.idOf(proofsAlias)) ?? null,
+        most: config.agents.anchorBatch,
+        afterMs: config.agents.anchorMs,
+      });
+      this.#anchorer.start();
+    }
     report(`${concurrency} runs at a time`);
   }
 
-  /** Where nothing is signed for users nothing is signed for their agents: payments are there on the embedded devnet only. */
-  async #payments(pool: pg.Pool): Promise<PaymentExecutor | undefined> {
+  /** Where nothing is signed for users nothing is signed for their agents: what acts on the chain is there on the embedded devnet only. */
+  async #openDevnet(pool: pg.Pool): Promise<DevnetActions | undefined> {
     const { config } = this.#options;
     const chains = await registerChains(pool, config);
     if (!chains.some(({ devnet }) => devnet)) return undefined;
@@ -103,10 +119,11 @@ export class AgentsService implements Service {
       devnet: accounts,
       waitForBlock: async () => {},
     });
-    return tokenPayments({ pool, provider, runner, accounts });
+    return { pool, provider, runner, accounts };
   }
 
   async stop(): Promise<void> {
+    await this.#anchorer?.close();
     await this.#agents?.close();
     await this.#runtime?.close();
     this.#deployed?.close();

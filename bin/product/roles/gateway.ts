@@ -4,6 +4,7 @@ import type { Server } from 'node:http';
 import { join } from 'node:path';
 import { createSubgraphEndpoint, type SubgraphEndpoint } from '#indexer/query/http.ts';
 import { DeploymentStore } from '#indexer/store/index.ts';
+import { McpEndpoint } from '#node/agents/standards/mcp/mcp-endpoint.ts';
 import type { Config } from '#node/platform/config/schema.ts';
 import { AiosError, messageOf } from '#node/platform/errors.ts';
 import type { Service, ServiceHealth } from '#node/platform/lifecycle/service-group.ts';
@@ -51,6 +52,9 @@ export interface GatewayServiceOptions {
   /** Who a token belongs to, when the services are elsewhere. */
   readonly authenticate?: IdentitySubgraph['authenticate'];
   readonly metrics: Metrics;
+  /** How users reach this process. */
+  readonly publicUrl: string;
+  readonly version: string;
   readonly logger: Logger;
 }
 
@@ -63,6 +67,7 @@ export class GatewayService implements Service {
   #followed: FollowedHeads | undefined;
   #federator: Federator | undefined;
   #sockets: SubgraphSockets | undefined;
+  #mcp: McpEndpoint | undefined;
 
   constructor(options: GatewayServiceOptions) {
     this.#options = options;
@@ -79,6 +84,12 @@ export class GatewayService implements Service {
     return this.#endpoint;
   }
 
+  /** Agents as tools of the Model Context Protocol, at /mcp. */
+  get mcp(): McpEndpoint {
+    if (!this.#mcp) throw new Error('the gateway has not been started');
+    return this.#mcp;
+  }
+
   /** Accepts WebSockets at the endpoint and at those of deployments. */
   attach(server: Server): void {
     this.gateway.attach(server);
@@ -87,6 +98,7 @@ export class GatewayService implements Service {
 
   /** Ends streams and sockets; repeats safely. */
   async closeSockets(): Promise<void> {
+    await this.#mcp?.close();
     await this.#sockets?.close();
     await this.#gateway?.close();
   }
@@ -138,6 +150,15 @@ export class GatewayService implements Service {
       onOperation: metrics.onOperation,
     });
     this.#gateway = gateway;
+    this.#mcp = new McpEndpoint({
+      executor: gateway.executor,
+      authenticate: async (authorization) => (await authenticate?.(authorization)) ?? null,
+      publicUrl: this.#options.publicUrl,
+      origins: config.agents.origins,
+      maxBodyBytes: config.limits.maxBodyBytes,
+      version: this.#options.version,
+      ...{ bus, secret, logger },
+    });
     this.#endpoint = createSubgraphEndpoint({
       find: (target) => deployed.graphNode(target),
       heads: followed.current,

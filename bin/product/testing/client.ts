@@ -51,8 +51,12 @@ export interface SignedIn {
   readonly token: string;
 }
 
-/** Signs in with a DID key. `seed` decides which. */
-export async function signInWithDid(base: string, seed: number): Promise<SignedIn> {
+/** Signs in with a DID key. `seed` decides which; `scopes`: less than everything. */
+export async function signInWithDid(
+  base: string,
+  seed: number,
+  scopes?: readonly string[],
+): Promise<SignedIn> {
   const secret = new Uint8Array(32).fill(seed);
   const did = `did:aios:${encodeBase58(ed25519.getPublicKey(secret))}`;
   const { createSignInChallenge } = await dataOf(
@@ -65,7 +69,7 @@ export async function signInWithDid(base: string, seed: number): Promise<SignedI
   const { signIn } = await dataOf(
     base,
     `mutation ($input: SignInInput!) { signIn(input: $input) { session { accessToken did } error { code message } } }`,
-    { variables: { input: { challengeId: id, signature, did } } },
+    { variables: { input: { challengeId: id, signature, did, scopes } } },
   );
   if (signIn.error) throw new Error(`sign-in was refused: ${signIn.error.message}`);
   return { did, token: signIn.session.accessToken };

@@ -248,4 +248,61 @@ export const agentsMigrations: Migrations = {
       )`.execute(db);
     },
   },
+  '005-anchors': {
+    async up(db) {
+      await sql`create table agents.anchor_batches (
+        id bigint generated always as identity primary key,
+        root text not null unique,
+        count integer not null,
+        contract text not null,
+        created_at timestamptz not null default now(),
+        -- As the subgraph of proofs has it: null until it is indexed, and again once its block has left the chain.
+        number numeric(78) unique,
+        block numeric(78),
+        transaction_hash text
+      )`.execute(db);
+      await sql`create index on agents.anchor_batches (id) where number is null`.execute(db);
+      // Where the change feed was read up to, and of which deployment of that subgraph.
+      await sql`create table agents.anchor_feed (
+        only_row boolean primary key default true check (only_row),
+        feed text,
+        cursor bigint not null default 0
+      )`.execute(db);
+      await sql`insert into agents.anchor_feed default values`.execute(db);
+      await sql`alter table agents.runs add column anchor_batch bigint, add column anchor_index integer,
+        -- Siblings from the leaf to the root, 32 bytes each.
+        add column anchor_path bytea`.execute(db);
+      await sql`create index runs_to_anchor on agents.runs (finished_at, id) where digest is not null and anchor_batch is null
+        and replay_of is null and coalesce(error->>'code', '') not in ('DEADLINE_EXCEEDED', 'CANCELLED', 'ENGINE_CRASHED')`.execute(
+        db,
+      );
+    },
+  },
+  '006-cancelled': {
+    async up(db) {
+      // Somebody asked for the run's end while a worker had it.
+      await sql`alter table agents.run_queue add column cancelled boolean not null default false`.execute(db);
+    },
+  },
+  '007-waits': {
+    async up(db) {
+      // When a step that waits for a time is answered, and which topic one waits on that waits for a message.
+      await sql`alter table agents.steps add column due_at timestamptz, add column topic text`.execute(db);
+      await sql`create index on agents.steps (topic) where topic is not null and status = 'waiting'`.execute(
+        db,
+      );
+      // Signals to runs, kept until the run waits for one.
+      await sql`create table agents.signals (
+        id bigint generated always as identity primary key,
+        run_id bigint not null,
+        name text not null,
+        payload json not null,
+        sent_by text not null,
+        sent_at timestamptz not null default now(),
+        -- Which step took it.
+        taken_by integer
+      )`.execute(db);
+      await sql`create index on agents.signals (run_id, name) where taken_by is null`.execute(db);
+    },
+  },
 };

@@ -34,6 +34,15 @@ export interface Run {
   readonly wallMs: number;
   readonly digest: string | null;
   readonly engine: string | null;
+  /** Its place in a batch of digests that is, or will be, anchored on chain. */
+  readonly anchor: AnchorPlace | null;
+}
+
+export interface AnchorPlace {
+  readonly batch: string;
+  readonly index: number;
+  /** Siblings from the leaf to the root, 0x hex. */
+  readonly path: readonly string[];
 }
 
 export interface Step {
@@ -194,6 +203,9 @@ interface RunRow {
   wall_ms: number;
   digest: string | null;
   engine: string | null;
+  anchor_batch: string | null;
+  anchor_index: number | null;
+  anchor_path: Buffer | null;
 }
 
 interface StepRow {
@@ -237,7 +249,21 @@ const toRun = (row: RunRow): Run => ({
   wallMs: row.wall_ms,
   digest: row.digest,
   engine: row.engine,
+  anchor:
+    row.anchor_batch === null
+      ? null
+      : {
+          batch: row.anchor_batch,
+          index: row.anchor_index ?? 0,
+          path: hashesIn(row.anchor_path ?? Buffer.alloc(0)),
+        },
 });
+
+const hashesIn = (bytes: Buffer): string[] =>
+  Array.from(
+    { length: bytes.length / 32 },
+    (_, place) => `0x${bytes.toString('hex', 32 * place, 32 * place + 32)}`,
+  );
 
 const toStep = (row: StepRow): Step => ({
   runId: row.run_id,

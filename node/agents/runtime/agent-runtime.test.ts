@@ -39,7 +39,7 @@ test('a guest gets its input, the capabilities it calls, and answers JSON', asyn
     ],
     logs: [{ level: 'info', text: `saw ${JSON.stringify({ name: 'Zoë 🦉 \u0000 end' })}` }],
   });
-  expect(outcome.engine).toMatch(/^quickjs-wasmfile\/\S+:[0-9a-f]{16} prelude:[0-9a-f]{16}/);
+  expect(outcome.engine).toMatch(/^quickjs-wasmfile\/\S+:[0-9a-f]{16} stack:1MiB prelude:[0-9a-f]{16}/);
 });
 
 test('modules of the package are found with the extensions TypeScript is written with, others are not', async () => {

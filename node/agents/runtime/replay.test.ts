@@ -104,7 +104,7 @@ test('a replay in another process has the same output, logs, gas and digest', as
   expect(runDigest(request, again)).toBe(runDigest(request, recorded));
   // Recorded: the same on every version of Node and every machine.
   expect(runDigest(request, recorded)).toBe(
-    '0x5e84adcc7d5afb5f53075b6577d720b6c0fd98cf1c10687bfd4850e0d7b46d33',
+    '0xb80962b634a7bdc324895450bbcd27ca409bcdabb02ce0562b1899f0696f2d44',
   );
 });
 

@@ -47,6 +47,8 @@ const variables: readonly (readonly [
   ['AIOS_LLM_URL', ['agents', 'llm', 'url'], String],
   ['AIOS_LLM_API_KEY', ['agents', 'llm', 'apiKey'], String],
   ['AIOS_AGENTS_CONCURRENCY', ['agents', 'concurrency'], String],
+  ['AIOS_AGENTS_ANCHOR_BATCH', ['agents', 'anchorBatch'], String],
+  ['AIOS_AGENTS_ANCHOR_MS', ['agents', 'anchorMs'], String],
   ['NODE_ENV', ['production'], (text) => text === 'production'],
   ['AIOS_PROVING_KEYS', ['proving', 'keys'], String],
   ['AIOS_PROVING_WORKERS', ['proving', 'workers'], String],

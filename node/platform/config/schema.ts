@@ -83,8 +83,14 @@ export const configSchema = z.object({
       leaseMs: z.coerce.number().int().min(500).max(60_000).default(3_000),
       /** Days for which runs that ended are kept. */
       retentionDays: z.coerce.number().int().min(1).default(90),
+      /** Digests of runs in one batch that is anchored on chain, at most. */
+      anchorBatch: z.coerce.number().int().min(1).max(16_384).default(1_024),
+      /** Milliseconds after which a batch is anchored even if it is not full. */
+      anchorMs: z.coerce.number().int().min(100).default(10_000),
       /** Hosts of the operator's own network that agents may reach over HTTP, such as "erp.internal:8080". */
       privateHosts: z.array(z.string().min(1)).default([]),
+      /** Origins beside our own whose pages may call /mcp and /a2a, such as "https://inspector.example". */
+      origins: z.array(url(['http:', 'https:'])).default([]),
       /** An endpoint in OpenAI's format for the capability `llm`. */
       llm: z
         .object({

@@ -7,9 +7,7 @@ import {
   type SubscribeOptions,
   streamTopic,
 } from './event-bus.ts';
-import { abortable, follow } from './follow.ts';
-
-const pageSize = 500;
+import { followStream } from './follow-stream.ts';
 
 export class MemoryEventBus implements EventBus {
   readonly #streams = new Map<string, StreamEvent[]>();
@@ -48,18 +46,7 @@ export class MemoryEventBus implements EventBus {
   }
 
   subscribe(stream: string, options: SubscribeOptions): AsyncIterableIterator<StreamEvent> {
-    let after = options.after;
-    return abortable(options.signal, (signal) =>
-      follow({
-        readPage: async () => {
-          const page = await this.read(stream, after, pageSize);
-          after = page.at(-1)?.seq ?? after;
-          return page;
-        },
-        onWake: (wake) => this.onSignal(streamTopic(stream), wake),
-        signal,
-      }),
-    );
+    return followStream(this, stream, options);
   }
 
   onSignal(topic: string, listener: SignalListener): () => void {

@@ -13,11 +13,10 @@ import {
   type SubscribeOptions,
   streamTopic,
 } from './event-bus.ts';
-import { abortable, follow } from './follow.ts';
+import { followStream } from './follow-stream.ts';
 
 /** One channel for all topics: LISTEN is per connection and channel, and topics come and go. */
 const channel = 'aios_signal';
-const pageSize = 500;
 /** PostgreSQL's limit is 8,000 bytes a payload; what is larger must be read, not carried. */
 const maxSignalBytes = 7_900;
 const reconnectMs = [50, 100, 250, 500, 1_000, 2_000] as const;
@@ -168,18 +167,7 @@ export class PostgresEventBus implements EventBus {
   }
 
   subscribe(stream: string, options: SubscribeOptions): AsyncIterableIterator<StreamEvent> {
-    let after = options.after;
-    return abortable(options.signal, (signal) =>
-      follow({
-        readPage: async () => {
-          const page = await this.read(stream, after, pageSize);
-          after = page.at(-1)?.seq ?? after;
-          return page;
-        },
-        onWake: (wake) => this.onSignal(streamTopic(stream), wake),
-        signal,
-      }),
-    );
+    return followStream(this, stream, options);
   }
 
   onSignal(topic: string, listener: SignalListener): () => void {

@@ -1,8 +1,8 @@
 // The data folder and its lock: one process tree at a time; a lock left by a killed run never blocks the next.
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AiosError, messageOf } from '../errors.ts';
-import { identityOf, isAlive, type ProcessIdentity } from './process-identity.ts';
+import { identityOf, isAlive, readIdentity } from './process-identity.ts';
 
 export class DataFolder {
   readonly path: string;
@@ -30,7 +30,7 @@ export class DataFolder {
         `The data folder ${this.path} cannot be made: ${messageOf(error)}. Choose another with --data DIR.`,
       );
     }
-    const holder = readHolder(file);
+    const holder = readIdentity(file);
     if (holder && holder.pid !== process.pid && isAlive(holder)) {
       throw new AiosError(
         'DATA_FOLDER_BUSY',
@@ -63,16 +63,4 @@ export class DataFolder {
   #lockFile(part: string): string {
     return this.file(`${part}.lock.json`);
   }
-}
-
-function readHolder(file: string): ProcessIdentity | undefined {
-  try {
-    const value: unknown = JSON.parse(readFileSync(file, 'utf8'));
-    if (typeof value === 'object' && value !== null && 'pid' in value && typeof value.pid === 'number') {
-      return value as ProcessIdentity;
-    }
-  } catch {
-    // No lock, or one that was cut off while it was written: nobody holds it.
-  }
-  return undefined;
 }

@@ -11,6 +11,18 @@ export function identityOf(pid: number): ProcessIdentity {
   return { pid, startedAt: startTime(pid) };
 }
 
+/** The identity noted in a file. Undefined without a note, or with one cut off while it was written: its process was never ready. */
+export function readIdentity(file: string): ProcessIdentity | undefined {
+  try {
+    const value: unknown = JSON.parse(readFileSync(file, 'utf8'));
+    if (typeof value === 'object' && value !== null && 'pid' in value && typeof value.pid === 'number')
+      return value as ProcessIdentity;
+  } catch {
+    // As if there were none.
+  }
+  return undefined;
+}
+
 /** True when that very process is running and not a zombie. */
 export function isAlive(identity: ProcessIdentity): boolean {
   try {
