@@ -10,7 +10,7 @@ import {
 import { readManifest } from '#node/agents/package/manifest.ts';
 import { PackageCollector } from '#node/agents/package/package-files.ts';
 import { approveStep } from '#node/agents/runs/approve-step.ts';
-import { cancelRun } from '#node/agents/runs/cancel-run.ts';
+import { cancelRun } from '#node/agents/runs/cancel-runs.ts';
 import {
   type Deployment,
   DeploymentStore,
