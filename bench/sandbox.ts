@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { createAgentRuntime } from '#node/agents/runtime/agent-runtime.ts';
 import type { Json, RunOutcome } from '#node/agents/runtime/runtime.ts';
 import { codeOf, requestOf } from '#node/agents/runtime/testing/requests.ts';
+import { BORDER_PROBES } from './sandbox/border-probes.ts';
 import { JAVASCRIPT_PROBES } from './sandbox/javascript-probes.ts';
 import { LATE_MS, PROBE_LIMITS, type Probe, type ProbeTargets } from './sandbox/probe.ts';
 import { environmentOf, residentBelow } from './sandbox/processes.ts';
@@ -22,9 +23,12 @@ const CAP_SLACK = 192 << 20;
 const SAMPLE_MS = 20;
 
 /** Another language adds its own here. */
-const probes: readonly Probe[] = [...JAVASCRIPT_PROBES, ...WASM_PROBES, ...PYTHON_PROBES].filter(
-  ({ language, name }) => `${language}: ${name}`.includes(only),
-);
+const probes: readonly Probe[] = [
+  ...JAVASCRIPT_PROBES,
+  ...WASM_PROBES,
+  ...PYTHON_PROBES,
+  ...BORDER_PROBES,
+].filter(({ language, name }) => `${language}: ${name}`.includes(only));
 
 const secret = `secret-${randomBytes(16).toString('hex')}`;
 process.env.AIOS_PROBE_SECRET = secret;
