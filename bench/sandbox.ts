@@ -67,7 +67,8 @@ function problemsOf(probe: Probe, outcome: RunOutcome, tookMs: number): string[]
   // On a busy machine the deadline may come before the limit that the probe is about: it holds all the same.
   if (!probe.ends.includes(end) && end !== 'DEADLINE_EXCEEDED')
     problems.push(`ended with ${end}, not ${probe.ends.join(' or ')}`);
-  if (outcome.output === 'ESCAPED') problems.push('says it escaped');
+  if (outcome.output === 'ESCAPED')
+    problems.push('says it escaped', ...outcome.logs.map(({ text }) => text.trimEnd()));
   const told = JSON.stringify([outcome.output ?? null, outcome.error ?? null, outcome.logs, outcome.calls]);
   if (told.includes(secret)) problems.push('knows the secret');
   if (tookMs > deadlineMs + LATE_MS)

@@ -283,7 +283,8 @@ const wasm: readonly (readonly [string, () => Uint8Array, Ends, Partial<RunLimit
   ],
 ];
 
-const attempts = (...lines: readonly string[]) => lines.map((line) => `attempt("a", lambda: ${line})`);
+const attempts = (...lines: readonly string[]) =>
+  lines.map((line) => `attempt(${JSON.stringify(line)}, lambda: ${line})`);
 
 const python = pythonProbes([
   {
@@ -321,7 +322,7 @@ const python = pythonProbes([
       '__import__("webbrowser").open(f"http://127.0.0.1:{port}/") or None',
       '__import__("ensurepip").bootstrap()',
       '__import__("mmap").mmap(3, 10)',
-      '__import__("fcntl").fcntl(3, 1)',
+      '__import__("fcntl").fcntl(3, 1) or None',
     ),
     ends: ['ENGINE_CRASHED'],
   },
