@@ -206,6 +206,7 @@ class Product {
       routes.push(
         mount(gateway.gateway.path, gateway.gateway.listener),
         (request, response) => gateway.mcp.handle(request, response),
+        (request, response) => gateway.a2a.handle(request, response),
         (request, response) => gateway.subgraphEndpoint(request, response),
         this.#statusApi(database.database.pool, ['/index-node/graphql']),
         webApp(),

@@ -4,6 +4,7 @@ import type { Server } from 'node:http';
 import { join } from 'node:path';
 import { createSubgraphEndpoint, type SubgraphEndpoint } from '#indexer/query/http.ts';
 import { DeploymentStore } from '#indexer/store/index.ts';
+import { A2aEndpoint } from '#node/agents/standards/a2a/a2a-endpoint.ts';
 import { McpEndpoint } from '#node/agents/standards/mcp/mcp-endpoint.ts';
 import type { Config } from '#node/platform/config/schema.ts';
 import { AiosError, messageOf } from '#node/platform/errors.ts';
@@ -68,6 +69,7 @@ export class GatewayService implements Service {
   #federator: Federator | undefined;
   #sockets: SubgraphSockets | undefined;
   #mcp: McpEndpoint | undefined;
+  #a2a: A2aEndpoint | undefined;
 
   constructor(options: GatewayServiceOptions) {
     this.#options = options;
@@ -90,6 +92,12 @@ export class GatewayService implements Service {
     return this.#mcp;
   }
 
+  /** Agents for other agents: cards and A2A endpoints, at /a2a. */
+  get a2a(): A2aEndpoint {
+    if (!this.#a2a) throw new Error('the gateway has not been started');
+    return this.#a2a;
+  }
+
   /** Accepts WebSockets at the endpoint and at those of deployments. */
   attach(server: Server): void {
     this.gateway.attach(server);
@@ -99,6 +107,7 @@ export class GatewayService implements Service {
   /** Ends streams and sockets; repeats safely. */
   async closeSockets(): Promise<void> {
     await this.#mcp?.close();
+    this.#a2a?.close();
     await this.#sockets?.close();
     await this.#gateway?.close();
   }
@@ -150,15 +159,17 @@ export class GatewayService implements Service {
       onOperation: metrics.onOperation,
     });
     this.#gateway = gateway;
-    this.#mcp = new McpEndpoint({
+    const { publicUrl, version } = this.#options;
+    const door = {
       executor: gateway.executor,
-      authenticate: async (authorization) => (await authenticate?.(authorization)) ?? null,
-      publicUrl: this.#options.publicUrl,
+      authenticate: async (authorization: string | undefined) =>
+        (await authenticate?.(authorization)) ?? null,
       origins: config.agents.origins,
       maxBodyBytes: config.limits.maxBodyBytes,
-      version: this.#options.version,
-      ...{ bus, secret, logger },
-    });
+      ...{ publicUrl, version, logger },
+    };
+    this.#mcp = new McpEndpoint({ ...door, bus, secret });
+    this.#a2a = new A2aEndpoint(door);
     this.#endpoint = createSubgraphEndpoint({
       find: (target) => deployed.graphNode(target),
       heads: followed.current,
