@@ -1,7 +1,7 @@
 // Agent cards: what an agent-to-agent client reads before it talks to a deployment, in the words of A2A 1.0 and of 0.3.
 import { AgentCard } from '@a2a-js/sdk';
 import { LegacyRestTransportHandler } from '@a2a-js/sdk/compat/v0_3/server';
-import type { A2ARequestHandler } from '@a2a-js/sdk/server';
+import { type A2ARequestHandler, ServerCallContext } from '@a2a-js/sdk/server';
 import { agentDescription, agentName, agentTitle } from '../described.ts';
 import type { CallableAgent } from '../supergraph-agents.ts';
 
@@ -115,6 +115,12 @@ export async function cardJson(
 ): Promise<unknown> {
   const current = AgentCard.toJSON(core) as { readonly supportedInterfaces: unknown };
   if (wanted !== undefined && !wanted.startsWith('0.')) return current;
-  const legacy = await new LegacyRestTransportHandler(handler).getAgentCard();
+  // The SDK translates a card in one place only: where it hands out the extended one.
+  const extended: A2ARequestHandler = Object.create(handler, {
+    getAuthenticatedExtendedAgentCard: { value: async () => core },
+  });
+  const legacy = await new LegacyRestTransportHandler(extended).getAuthenticatedExtendedAgentCard(
+    new ServerCallContext(),
+  );
   return { ...legacy, supportedInterfaces: current.supportedInterfaces };
 }
