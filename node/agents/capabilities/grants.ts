@@ -97,6 +97,8 @@ export const grantsSchema = z.strictObject({
     })
     .optional(),
   approval: z.strictObject({}).optional(),
+  /** For a time, a signal, or a message on one of these topics; a workflow has what its nodes wait for. */
+  wait: z.strictObject({ topics: z.array(name).max(64).default([]) }).optional(),
 });
 
 export type Grants = z.output<typeof grantsSchema>;

@@ -8,6 +8,7 @@ import { messageCapability } from './messages.ts';
 import { agentCapability, approvalCapability, scheduleCapability } from './own-runs.ts';
 import { type PaymentExecutor, payCapability } from './pay.ts';
 import { storageCapabilities } from './storage.ts';
+import { waitCapabilities } from './waits.ts';
 
 export interface StandardCapabilitiesOptions {
   readonly pool: pg.Pool;
@@ -29,6 +30,7 @@ export function standardCapabilities(options: StandardCapabilitiesOptions): read
     scheduleCapability(),
     agentCapability(),
     approvalCapability(),
+    ...waitCapabilities(),
     ...(graphql ? [graphqlCapability(graphql)] : []),
     ...(pay ? [payCapability({ pool, execute: pay })] : []),
   ];

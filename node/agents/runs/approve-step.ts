@@ -3,7 +3,7 @@ import type pg from 'pg';
 import { AiosError } from '#node/platform/errors.ts';
 import { appendToStreams } from '#node/platform/events/postgres-event-bus.ts';
 import { inTransaction } from '#node/platform/postgres/transaction.ts';
-import { answerStep } from './journal-writer.ts';
+import { answerStep } from './answer-step.ts';
 import { runEvent } from './run-events.ts';
 
 export interface Decision {

@@ -4,7 +4,7 @@ import { silentLogger } from '#node/platform/log.ts';
 import { CapabilityBroker } from '../capabilities/capability-broker.ts';
 import { agentCapability } from '../capabilities/own-runs.ts';
 import type { AgentWorker } from './agent-worker.ts';
-import { cancelRun } from './cancel-run.ts';
+import { cancelRun } from './cancel-runs.ts';
 import { runStream } from './run-events.ts';
 import {
   type AgentsDatabase,
