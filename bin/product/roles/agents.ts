@@ -2,6 +2,7 @@
 import { JsonRpcProvider } from 'ethers';
 import type pg from 'pg';
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import { JobQueue } from '#circuits/prover/job-queue.ts';
 import { DeploymentStore } from '#indexer/store/index.ts';
 import { CapabilityBroker } from '#node/agents/capabilities/capability-broker.ts';
 import { standardCapabilities } from '#node/agents/capabilities/standard-capabilities.ts';
@@ -16,6 +17,7 @@ import { migrate } from '#node/platform/postgres/migrate.ts';
 import { createActionRunner, openDevnetAccounts } from '#resolvers/actions/index.ts';
 import { createRunAnchorer } from '#resolvers/agents/anchoring/index.ts';
 import type { RunAnchorer } from '#resolvers/agents/anchoring/run-anchorer.ts';
+import { RunProofs } from '#resolvers/agents/run-proofs.ts';
 import { type TokenPaymentsOptions, tokenPayments } from '#resolvers/agents/token-payments.ts';
 import { proofsAlias } from '#resolvers/proving/schema.ts';
 import { contractsOf, mainChain, registerChains } from '../chains.ts';
@@ -39,6 +41,7 @@ export class AgentsService implements Service {
   #agents: RunningAgents | undefined;
   #pools: pg.Pool[] = [];
   #anchorer: RunAnchorer | undefined;
+  #proofs: RunProofs | undefined;
   #deployed: DeployedSubgraphs | undefined;
   #provider: JsonRpcProvider | undefined;
   /** Set by the metrics. */
@@ -68,12 +71,14 @@ export class AgentsService implements Service {
     this.#runtime = runtime;
     const { concurrency, leaseMs, retentionDays, privateHosts, llm } = config.agents;
     const devnet = await this.#openDevnet(pool);
+    const proofs = new RunProofs({ pool, queue: await JobQueue.open(pool, bus), logger });
     const broker = new CapabilityBroker({
       capabilities: standardCapabilities({
         pool,
         http: { privateHosts },
         llm,
         pay: devnet && tokenPayments(devnet),
+        prove: proofs.request,
       }),
       logger,
       onCall: (capability, outcome) => this.onCall?.(capability, outcome),
@@ -89,6 +94,8 @@ export class AgentsService implements Service {
     });
     agents.start();
     this.#agents = agents;
+    proofs.start();
+    this.#proofs = proofs;
     if (devnet) {
       this.#anchorer = createRunAnchorer({
         ...{ ...devnet, bus, logger },
@@ -124,6 +131,7 @@ export class AgentsService implements Service {
 
   async stop(): Promise<void> {
     await this.#anchorer?.close();
+    await this.#proofs?.close();
     await this.#agents?.close();
     await this.#runtime?.close();
     this.#deployed?.close();

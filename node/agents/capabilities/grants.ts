@@ -97,6 +97,8 @@ export const grantsSchema = z.strictObject({
     })
     .optional(),
   approval: z.strictObject({}).optional(),
+  /** Circuits that it may have proofs made of. */
+  prove: z.strictObject({ circuits: z.array(name).min(1).max(32) }).optional(),
 });
 
 export type Grants = z.output<typeof grantsSchema>;

@@ -7,6 +7,7 @@ import { type LlmEndpoint, llmCapability } from './llm.ts';
 import { messageCapability } from './messages.ts';
 import { agentCapability, approvalCapability, scheduleCapability } from './own-runs.ts';
 import { type PaymentExecutor, payCapability } from './pay.ts';
+import { type ProofRequester, proveCapability } from './prove.ts';
 import { storageCapabilities } from './storage.ts';
 
 export interface StandardCapabilitiesOptions {
@@ -17,10 +18,12 @@ export interface StandardCapabilitiesOptions {
   readonly graphql?: OperationExecutor;
   /** Absent: `pay.send` is unknown here. */
   readonly pay?: PaymentExecutor;
+  /** Absent: `prove.request` is unknown here. */
+  readonly prove?: ProofRequester;
 }
 
 export function standardCapabilities(options: StandardCapabilitiesOptions): readonly Capability[] {
-  const { pool, graphql, pay } = options;
+  const { pool, graphql, pay, prove } = options;
   return [
     ...storageCapabilities(pool),
     httpCapability(options.http),
@@ -31,5 +34,6 @@ export function standardCapabilities(options: StandardCapabilitiesOptions): read
     approvalCapability(),
     ...(graphql ? [graphqlCapability(graphql)] : []),
     ...(pay ? [payCapability({ pool, execute: pay })] : []),
+    ...(prove ? [proveCapability(prove)] : []),
   ];
 }

@@ -278,4 +278,11 @@ export const agentsMigrations: Migrations = {
       );
     },
   },
+  '006-proofs': {
+    async up(db) {
+      await sql`create index steps_for_proofs on agents.steps (run_id, step) where status = 'waiting' and capability = 'prove.request'`.execute(
+        db,
+      );
+    },
+  },
 };
