@@ -196,6 +196,8 @@ class Product {
         services,
         authenticate: services ? undefined : await this.#remoteIdentity(database),
         metrics: this.#metrics,
+        publicUrl: this.#publicUrl,
+        version,
         logger,
       });
       await this.#group.start(gateway);
@@ -203,6 +205,8 @@ class Product {
       gateway.attach(this.#http.server);
       routes.push(
         mount(gateway.gateway.path, gateway.gateway.listener),
+        (request, response) => gateway.mcp.handle(request, response),
+        (request, response) => gateway.a2a.handle(request, response),
         (request, response) => gateway.subgraphEndpoint(request, response),
         this.#statusApi(database.database.pool, ['/index-node/graphql']),
         webApp(),
@@ -259,6 +263,7 @@ class Product {
       ? [
           ['endpoint', `${url}/graphql`, 'HTTP, SSE, WebSocket'],
           ['GraphiQL', `${url}/graphiql`, ''],
+          ['agents', `${url}/mcp`, 'as tools (MCP)'],
           ['web app', `${url}/`, ''],
           ['operations', `${url}/health`, '/ready /metrics'],
         ]

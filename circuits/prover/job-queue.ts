@@ -8,7 +8,7 @@ import { migrate } from '#node/platform/postgres/migrate.ts';
 import { asTenantOn, type Tenant } from '#node/platform/postgres/tenant.ts';
 import { inTransaction, type Queryable } from '#node/platform/postgres/transaction.ts';
 import { circuitOf, type ProofSystem } from '../catalogue.ts';
-import { type JobRow, type JobStatus, jobColumns, jobOf, type ProofJob, proofCancelled } from './job-row.ts';
+import { type JobRow, jobColumns, jobOf, type ProofJob, proofCancelled } from './job-row.ts';
 import { provingMigrations, provingSchema } from './migrations.ts';
 import { checkInput, type ProofAnswer } from './prove.ts';
 import type { ProveCost } from './prove-worker.ts';

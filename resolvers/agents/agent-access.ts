@@ -81,6 +81,25 @@ export class AgentAccess {
     return holds || operates;
   }
 
+  /** Those of the deployments that the viewer may operate; each network and licence is asked for once. */
+  async operatedOf<Place extends Where>(viewer: Viewer, places: readonly Place[]): Promise<readonly Place[]> {
+    const once = (load: (id: string) => Promise<boolean>) => {
+      const known = new Map<string, Promise<boolean>>();
+      return (id: string) => {
+        const answer = known.get(id) ?? load(id);
+        known.set(id, answer);
+        return answer;
+      };
+    };
+    const operates = once((network) => this.#hasRole(viewer, network, ['OPERATOR']));
+    // A licence that is no more has no holder.
+    const holds = once((licence) => this.#holds(viewer, licence).catch(gone));
+    const allowed = await Promise.all(
+      places.map(async ({ network, licenceId }) => (await operates(network)) || holds(licenceId)),
+    );
+    return places.filter((_, index) => allowed[index]);
+  }
+
   /** Whoever operates it, and auditors of the network. */
   async mayLook(viewer: Viewer | null, where: Where): Promise<boolean> {
     if (!viewer) return false;
@@ -121,4 +140,9 @@ export class AgentAccess {
     );
     return answers.some(Boolean);
   }
+}
+
+function gone(error: unknown): false {
+  if (error instanceof AiosError && error.code === 'ERC721_NONEXISTENT_TOKEN') return false;
+  throw error;
 }

@@ -5,10 +5,12 @@ import {
   agentCodeOf,
   openPackage,
   packageOf,
+  packPackage,
 } from '#node/agents/package/agent-package.ts';
 import { readManifest } from '#node/agents/package/manifest.ts';
 import { PackageCollector } from '#node/agents/package/package-files.ts';
 import { approveStep } from '#node/agents/runs/approve-step.ts';
+import { cancelRun } from '#node/agents/runs/cancel-runs.ts';
 import {
   type Deployment,
   DeploymentStore,
@@ -22,6 +24,11 @@ import { AiosError } from '#node/platform/errors.ts';
 import type { Viewer } from '#node/platform/operation.ts';
 import type { AgentAccess, WantedPlace } from './agent-access.ts';
 import { AnchorBatches } from './anchoring/anchor-batches.ts';
+import type { Page, PageSize } from './pages.ts';
+
+/** Deployments looked at for one page of those that somebody may operate; the next page goes on from there. */
+const searchedAtOnce = 1_000;
+const searchStep = 200;
 
 export interface PackageInput {
   /** A `.tar.gz` in base64. */
@@ -31,6 +38,8 @@ export interface PackageInput {
     | null;
   readonly cid?: string | null;
 }
+
+const archivesAnOperation = 8;
 
 export class AgentService {
   readonly deployments: DeploymentStore;
@@ -142,6 +151,36 @@ export class AgentService {
     return this.existingRun(runId);
   }
 
+  /** Ends a run that has not ended; one that has stays as it is. */
+  async cancel(viewer: Viewer, runId: string): Promise<Run> {
+    const run = await this.existingRun(runId);
+    await this.operated(viewer, run.deploymentId);
+    await cancelRun(this.#pool, run.id);
+    return this.existingRun(runId);
+  }
+
+  /** Active deployments that the viewer may run, newest first. A page may be short, or empty, and yet not the last. */
+  async runnable(viewer: Viewer, { first, before }: PageSize): Promise<Page<Deployment>> {
+    const nodes: Deployment[] = [];
+    let last = before;
+    for (let searched = 0; searched < searchedAtOnce; searched += searchStep) {
+      const found = await this.deployments.listDeployments(
+        { status: 'active' },
+        { first: searchStep, before: last },
+      );
+      for (const deployment of await this.access.operatedOf(viewer, found)) {
+        if (nodes.length === first)
+          return { nodes, hasNextPage: true, hasPreviousPage: before !== undefined };
+        nodes.push(deployment);
+      }
+      if (found.length < searchStep)
+        return { nodes, hasNextPage: false, hasPreviousPage: before !== undefined };
+      last = found.at(-1)?.id;
+    }
+    const end = last === undefined ? undefined : { id: last };
+    return { nodes, hasNextPage: true, hasPreviousPage: before !== undefined, end };
+  }
+
   /** @throws AiosError DEPLOYMENT_UNKNOWN, NOT_AUTHORISED */
   async operated(viewer: Viewer, deploymentId: string): Promise<Deployment> {
     const deployment = await this.deployments.deployment(idOf(deploymentId, 'deploymentId'));
@@ -160,6 +199,20 @@ export class AgentService {
     const deployment = await this.deployments.deployment(run.deploymentId);
     if (deployment && (await this.access.mayLook(viewer, deployment))) return run;
     throw unknownRun(runId);
+  }
+
+  /** Reads archives for one operation: a few, since each may have megabytes. @throws AiosError LIMIT_EXCEEDED */
+  archives(): (version: Version) => Promise<string | null> {
+    let left = archivesAnOperation;
+    return async (version) => {
+      if (left-- === 0)
+        throw new AiosError(
+          'LIMIT_EXCEEDED',
+          `One operation reads the archives of at most ${archivesAnOperation} versions. Ask for fewer at a time.`,
+        );
+      const content = await this.deployments.packageOf(version.id);
+      return content && Buffer.from(packPackage(content)).toString('base64');
+    };
   }
 
   async existingRun(runId: string): Promise<Run> {

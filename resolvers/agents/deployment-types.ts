@@ -2,8 +2,10 @@
 import type { Schedule } from '#node/agents/runs/deployment-store.ts';
 import { AiosError } from '#node/platform/errors.ts';
 import type { Reference } from '#schema/references.ts';
+import { viewerOf } from '../viewer.ts';
 import { type AgentService, idOf } from './agent-service.ts';
 import type { AgentsBuilder, AgentTypes } from './agent-types.ts';
+import { pageSizeOf } from './pages.ts';
 
 /** Gives `AgentDeployment` its fields, and `Agent` and `Network` theirs. */
 export function defineDeploymentTypes(
@@ -167,4 +169,21 @@ export function defineDeploymentTypes(
       }),
     }),
   });
+
+  builder.queryFields((t) => ({
+    agentDeployments: t.field({
+      type: DeploymentConnection,
+      description: 'Active deployments of all networks, newest first.',
+      args: {
+        ...pageArgs(t),
+        runnable: t.arg.boolean({
+          description: 'Those alone that the viewer may run. A page may then be short and yet not the last.',
+        }),
+      },
+      resolve: (_root, { runnable, ...args }, context) =>
+        runnable
+          ? service.runnable(viewerOf(context), pageSizeOf(args))
+          : page(args, (size) => service.deployments.listDeployments({ status: 'active' }, size)),
+    }),
+  }));
 }

@@ -144,6 +144,10 @@ export function defineAgentInputs<Context extends OperationContext>(builder: Bui
       description: 'Which run to repeat.',
       fields: (t) => ({ runId: t.id({ required: true, description: 'Which run.' }) }),
     }),
+    CancelRunInput: builder.inputType('CancelRunInput', {
+      description: 'Which run to end.',
+      fields: (t) => ({ runId: t.id({ required: true, description: 'Which run.' }) }),
+    }),
     ApproveStepInput: builder.inputType('ApproveStepInput', {
       description: 'The answer to a step that waits.',
       fields: (t) => ({

@@ -131,6 +131,14 @@ export function defineAgentMutations(builder: AgentsBuilder, types: AgentTypes, 
       args: { input: t.arg({ type: inputs.ReplayRunInput, required: true }) },
       resolve: (_root, { input }, context) => asRun(() => service.replay(viewerOf(context), input.runId)),
     }),
+    cancelRun: t.field({
+      type: runPayload('CancelRunPayload'),
+      requiresScopes,
+      description:
+        'Ends a run and what it called. One in the hands of a worker ends a moment later: follow it with runEvents.',
+      args: { input: t.arg({ type: inputs.CancelRunInput, required: true }) },
+      resolve: (_root, { input }, context) => asRun(() => service.cancel(viewerOf(context), input.runId)),
+    }),
     approveStep: t.field({
       type: runPayload('ApproveStepPayload'),
       requiresScopes,

@@ -8,6 +8,8 @@ export interface Page<Node> {
   readonly nodes: readonly Node[];
   readonly hasNextPage: boolean;
   readonly hasPreviousPage: boolean;
+  /** Where the next page begins after, when that is not the last node: a search that stopped on its way. */
+  readonly end?: { readonly id: string };
 }
 
 export interface PageSize {
@@ -20,6 +22,17 @@ interface PageArgs {
   readonly after?: string | null;
 }
 
+/** What a page asks for. @throws AiosError BAD_USER_INPUT, CURSOR_INVALID */
+export function pageSizeOf({ first, after }: PageArgs): PageSize {
+  const size = first ?? defaultFirst;
+  if (size < 1 || size > maxFirst)
+    throw new AiosError('BAD_USER_INPUT', `first is a number from 1 to ${maxFirst}.`);
+  const match = after ? /^id:(\d{1,18})$/.exec(Buffer.from(after, 'base64url').toString()) : undefined;
+  if (match === null)
+    throw new AiosError('CURSOR_INVALID', 'This is not a cursor of this list. Use one that an edge carried.');
+  return { first: size, before: match?.[1] };
+}
+
 const defaultFirst = 20;
 const maxFirst = 100;
 
@@ -27,20 +40,15 @@ const cursorOf = ({ id }: { readonly id: string }) => Buffer.from(`id:${id}`).to
 
 /** One page. @throws AiosError BAD_USER_INPUT, CURSOR_INVALID */
 export async function pageOf<Node>(
-  { first, after }: PageArgs,
+  args: PageArgs,
   load: (size: PageSize) => Promise<readonly Node[]>,
 ): Promise<Page<Node>> {
-  const size = first ?? defaultFirst;
-  if (size < 1 || size > maxFirst)
-    throw new AiosError('BAD_USER_INPUT', `first is a number from 1 to ${maxFirst}.`);
-  const match = after ? /^id:(\d{1,18})$/.exec(Buffer.from(after, 'base64url').toString()) : undefined;
-  if (match === null)
-    throw new AiosError('CURSOR_INVALID', 'This is not a cursor of this list. Use one that an edge carried.');
-  const nodes = await load({ first: size + 1, before: match?.[1] });
+  const { first, before } = pageSizeOf(args);
+  const nodes = await load({ first: first + 1, before });
   return {
-    nodes: nodes.slice(0, size),
-    hasNextPage: nodes.length > size,
-    hasPreviousPage: match !== undefined,
+    nodes: nodes.slice(0, first),
+    hasNextPage: nodes.length > first,
+    hasPreviousPage: before !== undefined,
   };
 }
 
@@ -68,8 +76,8 @@ export function definePages<Context extends OperationContext>(builder: Builder<C
         pageInfo: t.field({
           type: builder.pageInfoRef(),
           description: 'Where this page stands.',
-          resolve: ({ nodes, hasNextPage, hasPreviousPage }) => {
-            const [start, end] = [nodes[0], nodes.at(-1)];
+          resolve: ({ nodes, hasNextPage, hasPreviousPage, end: stopped }) => {
+            const [start, end] = [nodes[0], stopped ?? nodes.at(-1)];
             return {
               hasNextPage,
               hasPreviousPage,

@@ -10,6 +10,7 @@ import { AiosError } from '#node/platform/errors.ts';
 import type { SubgraphExecutor } from '#node/platform/operation.ts';
 import { clientAddress } from './client-address.ts';
 import { type CompiledSupergraph, compileSupergraph } from './compiled-supergraph.ts';
+import { createDirectExecutor } from './direct-executor.ts';
 import { DEFAULT_LIMITS, type GatewayOptions } from './gateway-options.ts';
 import { createGeneration, type Generation } from './generation.ts';
 import { guardHttp } from './http-guard.ts';
@@ -44,6 +45,8 @@ export interface Gateway {
   attach(server: Server): void;
   /** The API schema that is served now. */
   readonly schema: GraphQLSchema;
+  /** The same supergraph for callers that say who is asking: limits and access are those of any client. */
+  readonly executor: SubgraphExecutor;
   /**
    * Serves another supergraph from now on. Operations and streams that run go on where they began, streams for at most
    * `drainTimeoutMs`; live queries move over at once. Rejects, and changes nothing, when the supergraph cannot be served.
@@ -304,6 +307,10 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     get schema() {
       return current.schema;
     },
+    executor: createDirectExecutor({
+      ...{ runner, limits, limiter, headLoader, introspection, logger },
+      current: () => current,
+    }),
     swap(update) {
       // One at a time: a swap that fails goes back to what was there before it.
       const done = swapping.then(() => swapTo(update));

@@ -4,6 +4,8 @@ import type { Server } from 'node:http';
 import { join } from 'node:path';
 import { createSubgraphEndpoint, type SubgraphEndpoint } from '#indexer/query/http.ts';
 import { DeploymentStore } from '#indexer/store/index.ts';
+import { A2aEndpoint } from '#node/agents/standards/a2a/a2a-endpoint.ts';
+import { McpEndpoint } from '#node/agents/standards/mcp/mcp-endpoint.ts';
 import type { Config } from '#node/platform/config/schema.ts';
 import { AiosError, messageOf } from '#node/platform/errors.ts';
 import type { Service, ServiceHealth } from '#node/platform/lifecycle/service-group.ts';
@@ -51,6 +53,9 @@ export interface GatewayServiceOptions {
   /** Who a token belongs to, when the services are elsewhere. */
   readonly authenticate?: IdentitySubgraph['authenticate'];
   readonly metrics: Metrics;
+  /** How users reach this process. */
+  readonly publicUrl: string;
+  readonly version: string;
   readonly logger: Logger;
 }
 
@@ -63,6 +68,8 @@ export class GatewayService implements Service {
   #followed: FollowedHeads | undefined;
   #federator: Federator | undefined;
   #sockets: SubgraphSockets | undefined;
+  #mcp: McpEndpoint | undefined;
+  #a2a: A2aEndpoint | undefined;
 
   constructor(options: GatewayServiceOptions) {
     this.#options = options;
@@ -79,6 +86,18 @@ export class GatewayService implements Service {
     return this.#endpoint;
   }
 
+  /** Agents as tools of the Model Context Protocol, at /mcp. */
+  get mcp(): McpEndpoint {
+    if (!this.#mcp) throw new Error('the gateway has not been started');
+    return this.#mcp;
+  }
+
+  /** Agents for other agents: cards and A2A endpoints, at /a2a. */
+  get a2a(): A2aEndpoint {
+    if (!this.#a2a) throw new Error('the gateway has not been started');
+    return this.#a2a;
+  }
+
   /** Accepts WebSockets at the endpoint and at those of deployments. */
   attach(server: Server): void {
     this.gateway.attach(server);
@@ -87,6 +106,8 @@ export class GatewayService implements Service {
 
   /** Ends streams and sockets; repeats safely. */
   async closeSockets(): Promise<void> {
+    await this.#mcp?.close();
+    this.#a2a?.close();
     await this.#sockets?.close();
     await this.#gateway?.close();
   }
@@ -138,6 +159,17 @@ export class GatewayService implements Service {
       onOperation: metrics.onOperation,
     });
     this.#gateway = gateway;
+    const { publicUrl, version } = this.#options;
+    const door = {
+      executor: gateway.executor,
+      authenticate: async (authorization: string | undefined) =>
+        (await authenticate?.(authorization)) ?? null,
+      origins: config.agents.origins,
+      maxBodyBytes: config.limits.maxBodyBytes,
+      ...{ publicUrl, version, logger },
+    };
+    this.#mcp = new McpEndpoint({ ...door, bus, secret });
+    this.#a2a = new A2aEndpoint(door);
     this.#endpoint = createSubgraphEndpoint({
       find: (target) => deployed.graphNode(target),
       heads: followed.current,

@@ -51,8 +51,12 @@ export interface SignedIn {
   readonly token: string;
 }
 
-/** Signs in with a DID key. `seed` decides which. */
-export async function signInWithDid(base: string, seed: number): Promise<SignedIn> {
+/** Signs in with a DID key. `seed` decides which; `scopes`: less than everything. */
+export async function signInWithDid(
+  base: string,
+  seed: number,
+  scopes?: readonly string[],
+): Promise<SignedIn> {
   const secret = new Uint8Array(32).fill(seed);
   const did = `did:aios:${encodeBase58(ed25519.getPublicKey(secret))}`;
   const { createSignInChallenge } = await dataOf(
@@ -65,11 +69,19 @@ export async function signInWithDid(base: string, seed: number): Promise<SignedI
   const { signIn } = await dataOf(
     base,
     `mutation ($input: SignInInput!) { signIn(input: $input) { session { accessToken did } error { code message } } }`,
-    { variables: { input: { challengeId: id, signature, did } } },
+    { variables: { input: { challengeId: id, signature, did, scopes } } },
   );
   if (signIn.error) throw new Error(`sign-in was refused: ${signIn.error.message}`);
   return { did, token: signIn.session.accessToken };
 }
+
+/** Sends mutations that take one `input` and answer with fields and `error`. */
+export const mutations =
+  (base: () => string) =>
+  async (who: SignedIn, name: string, type: string, fields: string, input: object) => {
+    const query = `mutation ($input: ${type}!) { ${name}(input: $input) { ${fields} error { code message } } }`;
+    return (await dataOf(base(), query, { variables: { input }, token: who.token }))[name];
+  };
 
 export interface Stream<Event> extends AsyncIterable<Event> {
   /** Cuts the connection, as a network that fails does: nothing is said to the server. */

@@ -1,7 +1,9 @@
 // Messages within a network: stored with the step that sent them, and starting a run of every agent there that listens to the topic.
 import { z } from 'zod';
 import { AiosError } from '#node/platform/errors.ts';
+import { sendSignal } from '#node/platform/events/postgres-event-bus.ts';
 import { enqueueRuns } from '../runs/enqueue.ts';
+import { messageSentTopic } from '../runs/run-events.ts';
 import type { Json } from '../runtime/runtime.ts';
 import { type Capability, checkedArgs, grantOf, jsonBytes } from './capability.ts';
 
@@ -60,6 +62,7 @@ export function messageCapability(): Capability {
             depth: run.depth + 1,
           })),
         );
+        await sendSignal(client, messageSentTopic, null);
         return { answer: { ok: { id, listeners: listeners.rows.length } } };
       });
     },

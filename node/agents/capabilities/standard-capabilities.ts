@@ -9,6 +9,7 @@ import { agentCapability, approvalCapability, scheduleCapability } from './own-r
 import { type PaymentExecutor, payCapability } from './pay.ts';
 import { type ProofRequester, proveCapability } from './prove.ts';
 import { storageCapabilities } from './storage.ts';
+import { waitCapabilities } from './waits.ts';
 
 export interface StandardCapabilitiesOptions {
   readonly pool: pg.Pool;
@@ -32,6 +33,7 @@ export function standardCapabilities(options: StandardCapabilitiesOptions): read
     scheduleCapability(),
     agentCapability(),
     approvalCapability(),
+    ...waitCapabilities(),
     ...(graphql ? [graphqlCapability(graphql)] : []),
     ...(pay ? [payCapability({ pool, execute: pay })] : []),
     ...(prove ? [proveCapability(prove)] : []),

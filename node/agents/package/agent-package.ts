@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { version as esbuildVersion, type Message, transform } from 'esbuild';
 import { AiosError } from '#node/platform/errors.ts';
 import type { AgentCode } from '../runtime/runtime.ts';
+import { checkWorkflowPackage } from '../workflow/workflow-package.ts';
 import { readArchive, writeArchive } from './archive.ts';
 import { type CheckedManifest, MANIFEST_FILE, readManifest } from './manifest.ts';
 import { PackageCollector, type PackageFiles, packageCid, refusePackage } from './package-files.ts';
@@ -22,7 +23,7 @@ export const TYPESCRIPT = `esbuild/${esbuildVersion}`;
 /**
  * Checks files as a package.
  *
- * @throws AiosError `PACKAGE_INVALID`, `MANIFEST_INVALID` or `SCHEMA_INVALID`, naming file, field and fix
+ * @throws AiosError `PACKAGE_INVALID`, `MANIFEST_INVALID`, `SCHEMA_INVALID` or `WORKFLOW_INVALID`, naming file, field and fix
  */
 export function packageOf(files: PackageFiles): AgentPackage {
   const manifestBytes = files.get(MANIFEST_FILE);
@@ -39,6 +40,7 @@ export function packageOf(files: PackageFiles): AgentPackage {
       },
     );
   }
+  if (checked.manifest.language === 'workflow') checkWorkflowPackage(checked.manifest, files);
   return { ...checked, files, cid: packageCid(files) };
 }
 

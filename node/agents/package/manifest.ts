@@ -25,6 +25,7 @@ const ENTRIES: Readonly<Record<Language, RegExp>> = {
   javascript: /\.(?:js|mjs|ts|mts)$/,
   python: /\.py$/,
   wasm: /\.wasm$/,
+  workflow: /\.json$/,
 };
 
 const json: z.ZodType<Json> = z.json();
@@ -47,7 +48,7 @@ const manifestSchema = z
         'expected a semantic version such as "1.0.0"',
       ),
     description: z.string().max(2_000).default(''),
-    language: z.enum(['javascript', 'python', 'wasm']),
+    language: z.enum(['javascript', 'python', 'wasm', 'workflow']),
     entry: z.string().min(1).max(180),
     capabilities: grantsSchema.default({}),
     input: z.record(z.string(), json).default({}),

@@ -7,7 +7,8 @@ import type { EventBus } from '#node/platform/events/event-bus.ts';
 import type { Logger } from '#node/platform/log.ts';
 import type { AgentRuntime, RunOutcome, RunRequest } from '../runtime/runtime.ts';
 import type { Broker } from './broker.ts';
-import { JournalWriter, type RunEnd } from './journal-writer.ts';
+import { JournalWriter } from './journal-writer.ts';
+import type { RunEnd } from './run-end.ts';
 import { type RunsCancelled, runStream, runsCancelledTopic, runsDueTopic } from './run-events.ts';
 import { type Prepared, RunExecution } from './run-execution.ts';
 import { type ClaimedRun, claimRuns, nextDueIn, readJournals, renewLeases } from './run-queue.ts';
@@ -176,6 +177,7 @@ export class AgentWorker {
       digest,
       prepare: (claimed) => this.#prepare(claimed),
     });
+    if (run.cancelled) execution.stop('cancelled');
     const done = execution
       .execute()
       .then((end) => {
@@ -223,6 +225,7 @@ export class AgentWorker {
       const held = await renewLeases(this.#leasePool, { owner: this.id, leaseMs: this.#leaseMs, runs });
       for (const run of runs) {
         const now = this.#running.get(run.id);
+        if (held.get(run.id)?.cancelled) now?.execution.stop('cancelled');
         // One that has just ended is not lost.
         if (!held.has(run.id) && now && now.execution.run.fence === run.fence) {
           const { rowCount } = await this.#leasePool.query(

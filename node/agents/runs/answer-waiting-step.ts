@@ -3,7 +3,7 @@ import type pg from 'pg';
 import { appendToStreams } from '#node/platform/events/postgres-event-bus.ts';
 import { inTransaction } from '#node/platform/postgres/transaction.ts';
 import type { HostAnswer } from '../runtime/runtime.ts';
-import { answerStep } from './journal-writer.ts';
+import { answerStep } from './answer-step.ts';
 import { runEvent } from './run-events.ts';
 
 export interface WaitingStep {

@@ -24,9 +24,17 @@ export interface StepContext {
   /** Stores the answer. Who has read only need not wait: whatever the run stores later is stored after it. */
   answered(answer: HostAnswer, cost?: bigint): Promise<void>;
   /** Stores an effect and its answer together; no answer: the run waits for one. @throws AiosError LEASE_LOST */
-  commit(
-    work: (client: pg.PoolClient) => Promise<{ readonly answer?: HostAnswer; readonly cost?: bigint }>,
-  ): Promise<HostAnswer | undefined>;
+  commit(work: (client: pg.PoolClient) => Promise<Committed>): Promise<HostAnswer | undefined>;
+}
+
+/** What became of a step. */
+export interface Committed {
+  readonly answer?: HostAnswer;
+  readonly cost?: bigint;
+  /** Without an answer: when the run looks again at the latest. */
+  readonly dueAt?: Date;
+  /** Without an answer: messages on this topic are waited for. */
+  readonly topic?: string;
 }
 
 export interface Broker {

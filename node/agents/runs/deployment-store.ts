@@ -5,15 +5,9 @@ import { appendToStreams, sendSignal } from '#node/platform/events/postgres-even
 import { asTenantOn, type Tenant } from '#node/platform/postgres/tenant.ts';
 import { inTransaction } from '#node/platform/postgres/transaction.ts';
 import type { Json, Language } from '../runtime/runtime.ts';
+import { cancelRuns } from './cancel-runs.ts';
 import { enqueueRuns, type NewRun } from './enqueue.ts';
-import { answerStep } from './journal-writer.ts';
-import {
-  type AgentActivity,
-  activityStream,
-  runEvent,
-  runsCancelledTopic,
-  runsDueTopic,
-} from './run-events.ts';
+import { type AgentActivity, activityStream, runsCancelledTopic, runsDueTopic } from './run-events.ts';
 import { checkRhythm, nextTick, type Rhythm } from './schedule.ts';
 import type { DeploymentStatus, MissedTicks, TriggerKind } from './tables.ts';
 
@@ -189,13 +183,13 @@ export class DeploymentStore {
 
   /** Newest first, below `before`. */
   async listDeployments(
-    where: { readonly agentId?: string; readonly network?: string },
+    where: { readonly agentId?: string; readonly network?: string; readonly status?: DeploymentStatus },
     page: { readonly first: number; readonly before?: string },
   ): Promise<readonly Deployment[]> {
     const { rows } = await this.#pool.query<DeploymentRow>(
       `select * from agents.deployments where ($1::text is null or agent_id = $1) and ($2::text is null or network = $2)
-          and ($3::bigint is null or id < $3) order by id desc limit $4`,
-      [where.agentId ?? null, where.network ?? null, page.before ?? null, page.first],
+          and ($3::bigint is null or id < $3) and ($5::text is null or status = $5) order by id desc limit $4`,
+      [where.agentId ?? null, where.network ?? null, page.before ?? null, page.first, where.status ?? null],
     );
     return rows.map(toDeployment);
   }
@@ -347,7 +341,7 @@ export class DeploymentStore {
       }
       await client.query(
         `update agents.run_queue q set visible_at = greatest(r.due_at, now()) from agents.runs r
-          where q.deployment_id = $1 and q.visible_at = 'infinity' and r.id = q.run_id and r.status = 'queued'`,
+          where q.deployment_id = $1 and q.visible_at = 'infinity' and r.id = q.run_id and r.status in ('queued', 'waiting')`,
         [deployment.id],
       );
       await sendSignal(client, runsDueTopic, null);
@@ -359,34 +353,14 @@ export class DeploymentStore {
     return this.#setStatus(deployment, 'stopped', async (client) => {
       await client.query('delete from agents.schedules where deployment_id = $1', [deployment.id]);
       await client.query('delete from agents.triggers where deployment_id = $1', [deployment.id]);
-      const { rows } = await client.query<{
-        id: string;
-        parent_run: string | null;
-        parent_step: number | null;
-      }>(
-        `with waiting as (
-           select run_id from agents.run_queue where deployment_id = $1 and owner is null order by run_id for update
-         ), gone as (
-           delete from agents.run_queue q using waiting where q.run_id = waiting.run_id
-         )
-         update agents.runs r set status = 'killed', finished_at = now(),
-                error = '{"code":"CANCELLED","message":"The agent was stopped."}' from waiting where r.id = waiting.run_id
-         returning r.id, r.parent_run, r.parent_step`,
+      const { rows } = await client.query<{ run_id: string }>(
+        'select run_id from agents.run_queue where deployment_id = $1 and owner is null order by run_id',
         [deployment.id],
       );
-      for (const { id, parent_run, parent_step } of rows) {
-        if (parent_run === null || parent_step === null) continue;
-        await client.query('select from agents.run_queue where run_id = $1 for update', [parent_run]);
-        await answerStep(client, parent_run, parent_step, {
-          error: {
-            code: 'AGENT_FAILED',
-            message: `Run ${id} was ended: the agent that was called was stopped.`,
-          },
-        });
-      }
-      await appendToStreams(
+      await cancelRuns(
         client,
-        rows.map(({ id }) => runEvent(id, { kind: 'finished', status: 'killed', code: 'CANCELLED', gas: 0 })),
+        rows.map(({ run_id }) => run_id),
+        'The agent was stopped.',
       );
       await sendSignal(client, runsCancelledTopic, { deployment: deployment.id });
     });

@@ -278,7 +278,34 @@ export const agentsMigrations: Migrations = {
       );
     },
   },
-  '006-proofs': {
+  '006-cancelled': {
+    async up(db) {
+      // Somebody asked for the run's end while a worker had it.
+      await sql`alter table agents.run_queue add column cancelled boolean not null default false`.execute(db);
+    },
+  },
+  '007-waits': {
+    async up(db) {
+      // When a step that waits for a time is answered, and which topic one waits on that waits for a message.
+      await sql`alter table agents.steps add column due_at timestamptz, add column topic text`.execute(db);
+      await sql`create index on agents.steps (topic) where topic is not null and status = 'waiting'`.execute(
+        db,
+      );
+      // Signals to runs, kept until the run waits for one.
+      await sql`create table agents.signals (
+        id bigint generated always as identity primary key,
+        run_id bigint not null,
+        name text not null,
+        payload json not null,
+        sent_by text not null,
+        sent_at timestamptz not null default now(),
+        -- Which step took it.
+        taken_by integer
+      )`.execute(db);
+      await sql`create index on agents.signals (run_id, name) where taken_by is null`.execute(db);
+    },
+  },
+  '008-proofs': {
     async up(db) {
       await sql`create index steps_for_proofs on agents.steps (run_id, step) where status = 'waiting' and capability = 'prove.request'`.execute(
         db,

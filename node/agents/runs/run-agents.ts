@@ -8,9 +8,12 @@ import { agentCodeOf } from '../package/agent-package.ts';
 import { readManifest } from '../package/manifest.ts';
 import { runDigest } from '../runtime/digest.ts';
 import type { AgentRuntime } from '../runtime/runtime.ts';
+import { topicsOf } from '../workflow/definition.ts';
+import { workflowOf } from '../workflow/workflow-engine.ts';
 import { AgentWorker, type AgentWorkerOptions, type WorkerStatus } from './agent-worker.ts';
 import type { Broker } from './broker.ts';
 import { DeploymentStore } from './deployment-store.ts';
+import { MessageWaits } from './message-waits.ts';
 import { removeRuns } from './run-store.ts';
 import { Scheduler } from './scheduler.ts';
 import { TriggerFollower } from './trigger-follower.ts';
@@ -37,6 +40,7 @@ export class RunningAgents {
   readonly #worker: AgentWorker;
   readonly #scheduler: Scheduler;
   readonly #triggers: TriggerFollower;
+  readonly #messages: MessageWaits;
   #retention: NodeJS.Timeout | undefined;
   #removing: Promise<void> = Promise.resolve();
   #closed = false;
@@ -52,6 +56,7 @@ export class RunningAgents {
     });
     this.#scheduler = new Scheduler({ pool, logger });
     this.#triggers = new TriggerFollower({ pool, bus, feedOf: options.feedOf, logger });
+    this.#messages = new MessageWaits({ pool, bus, logger });
   }
 
   get status(): WorkerStatus {
@@ -62,6 +67,7 @@ export class RunningAgents {
     this.#worker.start();
     this.#scheduler.start();
     this.#triggers.start();
+    this.#messages.start();
     this.#retention = setInterval(() => {
       this.#removing = this.#removeOld();
     }, retentionEveryMs);
@@ -71,7 +77,12 @@ export class RunningAgents {
   async close(): Promise<void> {
     this.#closed = true;
     clearInterval(this.#retention);
-    await Promise.all([this.#scheduler.close(), this.#triggers.close(), this.#removing]);
+    await Promise.all([
+      this.#scheduler.close(),
+      this.#triggers.close(),
+      this.#messages.close(),
+      this.#removing,
+    ]);
     await this.#worker.close();
   }
 
@@ -94,5 +105,10 @@ export async function loadVersion(store: DeploymentStore, id: string): Promise<L
   if (!content) return undefined;
   const { manifest } = readManifest(Buffer.from(JSON.stringify(content.manifest)));
   const code = await agentCodeOf({ manifest, files: content.files, cid: content.cid });
-  return { id, code, limits: manifest.limits, grants: manifest.capabilities };
+  // A workflow may wait for what its nodes wait for: they say it as plainly as a manifest.
+  const grants =
+    code.language === 'workflow'
+      ? { ...manifest.capabilities, wait: { topics: topicsOf(workflowOf(code)) } }
+      : manifest.capabilities;
+  return { id, code, limits: manifest.limits, grants };
 }

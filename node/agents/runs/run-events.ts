@@ -31,6 +31,8 @@ export const activityStream = (network: string) => `agents.network:${network}`;
 
 /** Topic that wakes workers: runs are due. */
 export const runsDueTopic = 'agents.due';
+/** Topic that says that a message was sent. */
+export const messageSentTopic = 'agents.message';
 /** Topic that tells workers to end runs: `{ runs }` or `{ deployment }`. */
 export const runsCancelledTopic = 'agents.cancel';
 

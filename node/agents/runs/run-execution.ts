@@ -3,7 +3,8 @@ import { createHash } from 'node:crypto';
 import { AiosError, messageOf } from '#node/platform/errors.ts';
 import type { AgentRuntime, HostAnswer, HostCall, Json, RunOutcome, RunRequest } from '../runtime/runtime.ts';
 import type { Broker, StepContext } from './broker.ts';
-import type { JournalWriter, RunEnd, StepRecord } from './journal-writer.ts';
+import type { JournalWriter } from './journal-writer.ts';
+import type { RunEnd, StepRecord } from './run-end.ts';
 import { storable } from './run-events.ts';
 import type { ClaimedRun, JournaledStep } from './run-queue.ts';
 import type { LoadedVersion } from './version-cache.ts';
@@ -197,6 +198,7 @@ export class RunExecution {
         `Step ${call.index} of run ${run.id} was ${known.capability} before; now the same code asks for ${call.capability} or other arguments. The engine is not deterministic here: report this with the run's id.`,
       );
     }
+    if (known && call.detached) return begun;
     if (known?.answer) return known.answer;
     if (run.replayOf !== null) {
       throw new AiosError(
@@ -204,10 +206,11 @@ export class RunExecution {
         `The replay asks for step ${call.index}, which run ${run.replayOf} did not.`,
       );
     }
-    if (known?.status === 'waiting') return this.#suspend();
+    // Who waits for a time, or for the first of several things, looks again.
+    if (known?.status === 'waiting' && !call.capability.startsWith('wait.')) return this.#suspend();
     const context = this.#context(call, hash, version, signal, known?.status === 'started');
     const answer = await this.#options.broker.call(context);
-    return answer ?? this.#suspend();
+    return call.detached ? begun : (answer ?? this.#suspend());
   }
 
   #suspend(): undefined {
@@ -225,7 +228,9 @@ export class RunExecution {
   ): StepContext {
     const { run } = this;
     const { writer } = this.#options;
-    const record = (rest: Pick<StepRecord, 'status' | 'answer' | 'cost'>): StepRecord => ({
+    const record = (
+      rest: Pick<StepRecord, 'status' | 'answer' | 'cost' | 'dueAt' | 'topic'>,
+    ): StepRecord => ({
       step: call.index,
       attempt: run.attempt,
       capability: call.capability,
@@ -254,14 +259,16 @@ export class RunExecution {
       answered: (answer, cost) => writer.step(run, record({ status: 'answered', answer, cost })),
       commit: (work) =>
         writer.transact(run, async (client) => {
-          const { answer, cost } = await work(client);
+          const { answer, ...rest } = await work(client);
           const status = answer ? ('answered' as const) : ('waiting' as const);
-          return { record: record({ status, answer, cost }), result: answer };
+          return { record: record({ status, answer, ...rest }), result: answer };
         }),
     };
   }
 }
 
+/** What a workflow is told when it begins something: it hears of the end by `wait.any`. */
+const begun: HostAnswer = { ok: null };
 const suspended: HostAnswer = { error: { code: 'CANCELLED', message: 'The run is over.' } };
 
 function failure(code: string, message: string): RunEnd & { readonly kind: 'finished' } {

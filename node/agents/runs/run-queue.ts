@@ -24,6 +24,8 @@ export interface ClaimedRun {
   readonly maxAttempts: number;
   /** How often workers ended while they had it. */
   readonly takeovers: number;
+  /** Somebody asked for its end. */
+  readonly cancelled: boolean;
   /** True when it was in somebody's hands before: there may be a journal. */
   readonly resumed: boolean;
   readonly journal: readonly JournaledStep[];
@@ -57,6 +59,7 @@ interface ClaimRow {
   attempt: number;
   max_attempts: number;
   takeovers: number;
+  cancelled: boolean;
 }
 
 /** Takes at most `limit` due runs for `leaseMs`. Runs that others are just taking are passed over. */
@@ -80,10 +83,10 @@ export async function claimRuns(
            set visible_at = clock_timestamp() + $2 * interval '1 millisecond', fence = q.fence + 1, owner = $3,
                takeovers = q.takeovers + (q.owner is not null)::int
           from due where q.run_id = due.run_id
-        returning q.run_id, q.fence, q.attempt, q.takeovers
+        returning q.run_id, q.fence, q.attempt, q.takeovers, q.cancelled
       )
       select r.id, t.fence, r.deployment_id, r.version_id, r.network, r.environment, r.viewer, r.parent_run, r.parent_step, r.depth,
-             r.replay_of, r.input, r.seed, r.guest_time, r.pay_limit, t.attempt, r.max_attempts, t.takeovers
+             r.replay_of, r.input, r.seed, r.guest_time, r.pay_limit, t.attempt, r.max_attempts, t.takeovers, t.cancelled
         from taken t join agents.runs r on r.id = t.run_id`,
     values: [options.limit, options.leaseMs, options.owner],
   });
@@ -108,6 +111,7 @@ export async function claimRuns(
     attempt: row.attempt,
     maxAttempts: row.max_attempts,
     takeovers: row.takeovers,
+    cancelled: row.cancelled,
     resumed: row.fence !== '1',
     journal: journals.get(row.id) ?? [],
   }));
@@ -140,7 +144,7 @@ export async function readJournals(
   return journals;
 }
 
-/** Lengthens leases. @returns the runs that are still the owner's with these fences; the others are lost. */
+/** Lengthens leases. @returns the runs that are still the owner's with these fences (the others are lost), and whether their end was asked for. */
 export async function renewLeases(
   pool: pg.Pool,
   options: {
@@ -148,8 +152,8 @@ export async function renewLeases(
     readonly leaseMs: number;
     readonly runs: readonly { readonly id: string; readonly fence: string }[];
   },
-): Promise<ReadonlySet<string>> {
-  const { rows } = await pool.query<{ run_id: string }>({
+): Promise<ReadonlyMap<string, { readonly cancelled: boolean }>> {
+  const { rows } = await pool.query<{ run_id: string; cancelled: boolean }>({
     name: 'agents-renew',
     text: `with mine as (
         select q.run_id from agents.run_queue q
@@ -157,7 +161,7 @@ export async function renewLeases(
          where q.owner = $3 order by q.run_id for update of q
       )
       update agents.run_queue q set visible_at = clock_timestamp() + $4 * interval '1 millisecond'
-        from mine where q.run_id = mine.run_id returning q.run_id`,
+        from mine where q.run_id = mine.run_id returning q.run_id, q.cancelled`,
     values: [
       options.runs.map(({ id }) => id),
       options.runs.map(({ fence }) => fence),
@@ -165,7 +169,7 @@ export async function renewLeases(
       options.leaseMs,
     ],
   });
-  return new Set(rows.map(({ run_id }) => run_id));
+  return new Map(rows.map(({ run_id, cancelled }) => [run_id, { cancelled }]));
 }
 
 /** When the next run becomes due, in milliseconds from now; undefined when nothing waits. */

@@ -1,5 +1,6 @@
 // The one door of the runtime: checks a request and hands it to the engine of its language.
 import { AiosError } from '#node/platform/errors.ts';
+import { WorkflowEngine } from '../workflow/workflow-engine.ts';
 import { BORDER } from './guest.ts';
 import { AgentHost, type AgentHostOptions } from './host/agent-host.ts';
 import { nestsDeeper } from './json-depth.ts';
@@ -113,6 +114,7 @@ export function createAgentRuntime(options: AgentRuntimeOptions = {}): StartedRu
     javascript: hostEngine('javascript'),
     wasm: hostEngine('wasm'),
     python: pythonEngine(options.python),
+    workflow: new WorkflowEngine(),
     ...options.engines,
   };
   const engineOf = (language: Language): LanguageEngine => {

@@ -3,7 +3,8 @@
 /** What crosses the border between a guest and its host. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
-export type Language = 'javascript' | 'python' | 'wasm';
+/** `workflow`: JSON that says which agents run after which; node/agents/workflow walks it. */
+export type Language = 'javascript' | 'python' | 'wasm' | 'workflow';
 
 /** The code of one version of an agent. */
 export interface AgentCode {
@@ -45,6 +46,8 @@ export interface HostCall {
   readonly index: number;
   readonly capability: string;
   readonly args: Json;
+  /** Only begun, and answered with null at once: a workflow hears of the end by `wait.any`. Guests' calls never are. */
+  readonly detached?: true;
 }
 
 export type HostAnswer =
@@ -60,6 +63,8 @@ export interface LogLine {
 
 export type RunErrorCode =
   | 'AGENT_THREW'
+  /** A node of a workflow did, and what was done before is undone. */
+  | 'NODE_FAILED'
   | 'CODE_INVALID'
   | 'OUT_OF_MEMORY'
   | 'OUT_OF_GAS'

@@ -89,6 +89,8 @@ export const configSchema = z.object({
       anchorMs: z.coerce.number().int().min(100).default(10_000),
       /** Hosts of the operator's own network that agents may reach over HTTP, such as "erp.internal:8080". */
       privateHosts: z.array(z.string().min(1)).default([]),
+      /** Origins beside our own whose pages may call /mcp and /a2a, such as "https://inspector.example". */
+      origins: z.array(url(['http:', 'https:'])).default([]),
       /** An endpoint in OpenAI's format for the capability `llm`. */
       llm: z
         .object({

@@ -27,6 +27,7 @@ import { createRunAnchorer } from './index.ts';
 /** Every way in which a run can fail. */
 const runErrorCodes: Readonly<Record<RunErrorCode, true>> = {
   AGENT_THREW: true,
+  NODE_FAILED: true,
   CODE_INVALID: true,
   OUT_OF_MEMORY: true,
   OUT_OF_GAS: true,

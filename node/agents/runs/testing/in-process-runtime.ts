@@ -11,6 +11,7 @@ import type {
   RunOutcome,
   RunRequest,
 } from '../../runtime/runtime.ts';
+import { WorkflowEngine } from '../../workflow/workflow-engine.ts';
 
 export interface GuestWorld {
   /** Throws an Error with `code` when the host refuses. */
@@ -22,12 +23,14 @@ export type Guest = (input: Json, aios: GuestWorld) => Promise<Json> | Json;
 
 export class InProcessRuntime implements AgentRuntime {
   readonly #guests: ReadonlyMap<string, Guest>;
+  readonly #workflows = new WorkflowEngine();
 
   constructor(guests: Readonly<Record<string, Guest>>) {
     this.#guests = new Map(Object.entries(guests));
   }
 
   async run(request: RunRequest, hooks: RunHooks): Promise<RunOutcome> {
+    if (request.code.language === 'workflow') return this.#workflows.run(request, hooks);
     const calls: { call: HostCall; answer: HostAnswer }[] = [];
     const logs: LogLine[] = [];
     let gas = 0;

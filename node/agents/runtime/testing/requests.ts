@@ -16,7 +16,12 @@ export function codeOf(
   language: Language,
   source: string | Uint8Array | Readonly<Record<string, string | Uint8Array>>,
 ): AgentCode {
-  const single = { javascript: 'agent.js', python: 'agent.py', wasm: 'agent.wasm' }[language];
+  const single = {
+    javascript: 'agent.js',
+    python: 'agent.py',
+    wasm: 'agent.wasm',
+    workflow: 'workflow.json',
+  }[language];
   const sources = typeof source === 'string' || source instanceof Uint8Array ? { [single]: source } : source;
   const files = new Map(
     Object.entries(sources).map(([path, text]) => [
