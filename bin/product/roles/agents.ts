@@ -2,6 +2,7 @@
 import { JsonRpcProvider } from 'ethers';
 import type pg from 'pg';
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import { JobQueue } from '#circuits/prover/job-queue.ts';
 import { DeploymentStore } from '#indexer/store/index.ts';
 import { CapabilityBroker } from '#node/agents/capabilities/capability-broker.ts';
 import type { OperationExecutor } from '#node/agents/capabilities/graphql.ts';
@@ -20,6 +21,7 @@ import { sharedSecret } from '#node/platform/settings.ts';
 import { createActionRunner, openDevnetAccounts } from '#resolvers/actions/index.ts';
 import { createRunAnchorer } from '#resolvers/agents/anchoring/index.ts';
 import type { RunAnchorer } from '#resolvers/agents/anchoring/run-anchorer.ts';
+import { RunProofs } from '#resolvers/agents/run-proofs.ts';
 import { type TokenPaymentsOptions, tokenPayments } from '#resolvers/agents/token-payments.ts';
 import { proofsAlias } from '#resolvers/proving/schema.ts';
 import { createHttpExecutor } from '#schema/gateway/http-executor.ts';
@@ -47,6 +49,7 @@ export class AgentsService implements Service {
   #agents: RunningAgents | undefined;
   #pools: pg.Pool[] = [];
   #anchorer: RunAnchorer | undefined;
+  #proofs: RunProofs | undefined;
   #deployed: DeployedSubgraphs | undefined;
   #provider: JsonRpcProvider | undefined;
   /** Set by the metrics. */
@@ -76,6 +79,7 @@ export class AgentsService implements Service {
     this.#runtime = runtime;
     const { concurrency, leaseMs, retentionDays, privateHosts, llm } = config.agents;
     const devnet = await this.#openDevnet(pool);
+    const proofs = new RunProofs({ pool, queue: await JobQueue.open(pool, bus), logger });
     const broker = new CapabilityBroker({
       capabilities: standardCapabilities({
         pool,
@@ -83,6 +87,7 @@ export class AgentsService implements Service {
         llm,
         pay: devnet && tokenPayments(devnet),
         graphql: await this.#operations(pool, devnet),
+        prove: proofs.request,
       }),
       logger,
       onCall: (capability, outcome) => this.onCall?.(capability, outcome),
@@ -98,6 +103,8 @@ export class AgentsService implements Service {
     });
     agents.start();
     this.#agents = agents;
+    proofs.start();
+    this.#proofs = proofs;
     if (devnet) {
       this.#anchorer = createRunAnchorer({
         ...{ ...devnet, bus, logger },
@@ -155,6 +162,7 @@ export class AgentsService implements Service {
 
   async stop(): Promise<void> {
     await this.#anchorer?.close();
+    await this.#proofs?.close();
     await this.#agents?.close();
     await this.#runtime?.close();
     this.#deployed?.close();

@@ -107,6 +107,8 @@ export const grantsSchema = z.strictObject({
     })
     .optional(),
   approval: z.strictObject({}).optional(),
+  /** Circuits that it may have proofs made of. */
+  prove: z.strictObject({ circuits: z.array(name).min(1).max(32) }).optional(),
   /** For a time, a signal, or a message on one of these topics; a workflow has what its nodes wait for. */
   wait: z.strictObject({ topics: z.array(name).max(64).default([]) }).optional(),
 });
