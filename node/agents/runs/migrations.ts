@@ -305,4 +305,11 @@ export const agentsMigrations: Migrations = {
       await sql`create index on agents.signals (run_id, name) where taken_by is null`.execute(db);
     },
   },
+  '008-proofs': {
+    async up(db) {
+      await sql`create index steps_for_proofs on agents.steps (run_id, step) where status = 'waiting' and capability = 'prove.request'`.execute(
+        db,
+      );
+    },
+  },
 };
