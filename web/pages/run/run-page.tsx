@@ -15,6 +15,7 @@ import { ErrorState, Skeleton } from '../../ui/states.tsx';
 import { Totals } from '../../ui/totals.tsx';
 import { Amount, Count, Hash, Time } from '../../ui/values.tsx';
 import { FIXES } from './fixes.ts';
+import { OnChain, RunProof } from './run-evidence.tsx';
 import '../studio/studio.css';
 import '../../prover/proof.css';
 
@@ -138,7 +139,13 @@ function Run({ id }: { readonly id: string }) {
           {run?.status === 'COMPLETED' && <Value id="run-output" name="Output" value={run.output} />}
           {run && <Value id="run-input" name="Input" value={run.input} />}
         </div>
-        {run && <Record run={run} />}
+        {run && (
+          <div>
+            <Record run={run} />
+            {ended && run.digest && !run.replayOf && <OnChain digest={run.digest} run={run} />}
+            {run.proof && <RunProof proof={run.proof} />}
+          </div>
+        )}
       </div>
     </>
   );
