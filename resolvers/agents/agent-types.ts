@@ -34,7 +34,10 @@ export function nameAgentTypes(builder: AgentsBuilder) {
       values: {
         QUEUED: { value: 'queued', description: 'Due, or waiting for its time or its next attempt.' },
         RUNNING: { value: 'running', description: 'In the hands of a worker.' },
-        WAITING: { value: 'waiting', description: 'For an approval or for an agent it called.' },
+        WAITING: {
+          value: 'waiting',
+          description: 'For an approval, a signal, a message, a time, or an agent it called.',
+        },
         COMPLETED: { value: 'completed', description: 'Its output is there.' },
         FAILED: { value: 'failed', description: "The agent's own code failed." },
         KILLED: { value: 'killed', description: 'A limit or a person ended it.' },

@@ -121,6 +121,15 @@ export class RunStore {
     return steps;
   }
 
+  /** Runs that a run called, by the step that called them. */
+  async calledBy(runId: string): Promise<ReadonlyMap<number, string>> {
+    const { rows } = await this.#pool.query<{ id: string; parent_step: number }>(
+      'select id, parent_step from agents.runs where parent_run = $1 and parent_step is not null',
+      [runId],
+    );
+    return new Map(rows.map(({ id, parent_step }) => [parent_step, id]));
+  }
+
   /** Starts a run of the same code on the same input, seed, clock and answers: its digest must be the same. @throws AiosError RUN_NOT_FINISHED */
   async replay(run: Run, viewer: string): Promise<string> {
     if (
