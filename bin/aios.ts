@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { packageRoot } from '#node/platform/package-root.ts';
+import { defineAgentCommand } from './cli/agent-command.ts';
 import { printError } from './cli/screen.ts';
 
 // graphql-js then skips looking for a second copy of itself at every type check, a third of the cost of an operation.
@@ -167,6 +168,8 @@ subgraph
   .option('--alias <alias>', 'only this one of its aliases')
   .option('--data <dir>', 'data folder of the product (default .aios)')
   .action(async (name, options) => (await import('./commands/federate.ts')).unfederate(name, options));
+
+defineAgentCommand(program);
 
 const ipfs = program.command('ipfs').description('files for subgraphs that read them, kept in the database');
 

@@ -2,7 +2,7 @@
 // person takes: sees a sale appear, creates a network and finds it, moves by keyboard, queries in GraphiQL.
 import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   launch,
@@ -10,6 +10,7 @@ import {
   openPage,
   query,
   settled,
+  signIn,
   type View,
   violations,
   type WatchedPage,
@@ -28,12 +29,6 @@ const views: readonly View[] = [
 
 /** GraphiQL's own parts (Monaco above all) are not ours to mend. */
 const FOREIGN = ['.graphiql-container'];
-
-async function signIn(page: Page): Promise<void> {
-  await page.locator('header').getByRole('button', { name: 'Sign in' }).click();
-  await page.getByRole('button', { name: 'Create a key and sign in' }).click();
-  await page.getByRole('button', { name: 'Your session' }).waitFor();
-}
 
 describe.skipIf(reason !== null)('the web app', () => {
   let browser: Browser;

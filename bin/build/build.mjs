@@ -32,7 +32,25 @@ const standalone = {
   'python-child': 'node/agents/runtime/python/child.ts',
 };
 
+/** What other programs import, in Node or in a browser: one file that names no module of Node. Output name → source. */
+const libraries = {
+  client: 'node/agents/client/index.ts',
+};
+
 if (wanted('entries')) {
+  await build({
+    absWorkingDir: root,
+    entryPoints: libraries,
+    outdir: 'dist',
+    outExtension: { '.js': '.mjs' },
+    bundle: true,
+    platform: 'neutral',
+    target: 'es2022',
+    format: 'esm',
+    packages: 'external',
+    sourcemap: 'linked',
+    logLevel: 'warning',
+  });
   await build({
     absWorkingDir: root,
     entryPoints: standalone,

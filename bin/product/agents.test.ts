@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createClient } from 'graphql-ws';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
-import { ask, dataOf, type SignedIn, signInWithDid } from './testing/client.ts';
+import { ask, dataOf, mutations, type SignedIn, signInWithDid } from './testing/client.ts';
 import { cleanUp, eventually, type Product, startProduct, temporaryFolder } from './testing/product.ts';
 
 let product: Product;
@@ -15,17 +15,7 @@ let networkId: string;
 let licenceId: string;
 let agentId: string;
 
-const mutate = async (who: SignedIn, name: string, type: string, fields: string, input: object) =>
-  (
-    await dataOf(
-      url,
-      `mutation ($input: ${type}!) { ${name}(input: $input) { ${fields} error { code message } } }`,
-      {
-        variables: { input },
-        token: who.token,
-      },
-    )
-  )[name];
+const mutate = mutations(() => url);
 
 beforeAll(async () => {
   product = await startProduct({ args: ['--no-demo'], dataDir: temporaryFolder() });

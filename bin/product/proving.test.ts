@@ -3,7 +3,7 @@ import { createClient } from 'graphql-ws';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { creditExample } from '#circuits/examples.ts';
-import { dataOf, type SignedIn, signInWithDid } from './testing/client.ts';
+import { dataOf, mutations, type SignedIn, signInWithDid } from './testing/client.ts';
 import { cleanUp, type Product, startProduct, temporaryFolder } from './testing/product.ts';
 
 let product: Product;
@@ -13,14 +13,7 @@ let bert: SignedIn;
 
 const cid = 'bafkreigh2akiscaildcqabsyg3dfr6chu3fgpregiymsck7e7aqa4s52zy';
 
-const mutate = async (who: SignedIn, name: string, type: string, fields: string, input: object) =>
-  (
-    await dataOf(
-      url,
-      `mutation ($input: ${type}!) { ${name}(input: $input) { ${fields} error { code message } } }`,
-      { variables: { input }, token: who.token },
-    )
-  )[name];
+const mutate = mutations(() => url);
 
 beforeAll(async () => {
   product = await startProduct({ args: ['--no-demo'], dataDir: temporaryFolder() });

@@ -5,6 +5,7 @@ import {
   agentCodeOf,
   openPackage,
   packageOf,
+  packPackage,
 } from '#node/agents/package/agent-package.ts';
 import { readManifest } from '#node/agents/package/manifest.ts';
 import { PackageCollector } from '#node/agents/package/package-files.ts';
@@ -48,6 +49,8 @@ export interface RunNode extends NodeState {
   readonly startedAt: Date | null;
   readonly finishedAt: Date | null;
 }
+
+const archivesAnOperation = 8;
 
 export class AgentService {
   readonly deployments: DeploymentStore;
@@ -240,6 +243,20 @@ export class AgentService {
     const deployment = await this.deployments.deployment(run.deploymentId);
     if (deployment && (await this.access.mayLook(viewer, deployment))) return run;
     throw unknownRun(runId);
+  }
+
+  /** Reads archives for one operation: a few, since each may have megabytes. @throws AiosError LIMIT_EXCEEDED */
+  archives(): (version: Version) => Promise<string | null> {
+    let left = archivesAnOperation;
+    return async (version) => {
+      if (left-- === 0)
+        throw new AiosError(
+          'LIMIT_EXCEEDED',
+          `One operation reads the archives of at most ${archivesAnOperation} versions. Ask for fewer at a time.`,
+        );
+      const content = await this.deployments.packageOf(version.id);
+      return content && Buffer.from(packPackage(content)).toString('base64');
+    };
   }
 
   async existingRun(runId: string): Promise<Run> {

@@ -18,6 +18,8 @@ export interface AgentsContext extends OperationContext {
   readonly scheduleOf: DataLoader<string, Schedule | null>;
   readonly anchorBatchOf: DataLoader<string, AnchorBatch | null>;
   readonly packageOf: DataLoader<string, { manifest: Json; language: string; size: number } | null>;
+  /** The package of a version as base64 of its archive; null when it is gone. */
+  readonly archiveOf: (version: Version) => Promise<string | null>;
 }
 
 export type AgentsBuilder = Builder<AgentsContext>;

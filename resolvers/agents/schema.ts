@@ -28,7 +28,7 @@ export function createAgentsSchema({ service, bus }: AgentsServices): Subgraph {
   builder.subscriptionType({});
   const types = nameAgentTypes(builder);
   const { AgentDeployment, Run: RunType } = types;
-  defineVersionTypes(builder, types);
+  defineVersionTypes(builder, types, service);
   defineRunTypes(builder, types, service);
   defineNodeTypes(builder, types, service);
   defineDeploymentTypes(builder, types, service);
@@ -71,6 +71,7 @@ export function createAgentsSchema({ service, bus }: AgentsServices): Subgraph {
         return ids.map((id) => found.get(id) ?? []);
       }),
       scheduleOf: loader((ids) => deployments.schedules(ids)),
+      archiveOf: service?.archives(),
       anchorBatchOf: loader((ids) => anchors.batches(ids)),
       packageOf: loader((ids) => deployments.manifests(ids)),
     }),

@@ -1,8 +1,13 @@
 // AgentVersion in GraphQL.
+import type { AgentService } from './agent-service.ts';
 import type { AgentsBuilder, AgentTypes } from './agent-types.ts';
 
 /** Gives `AgentVersion` its fields. */
-export function defineVersionTypes(builder: AgentsBuilder, { AgentVersion }: AgentTypes): void {
+export function defineVersionTypes(
+  builder: AgentsBuilder,
+  { AgentVersion }: AgentTypes,
+  service: AgentService,
+): void {
   builder.objectType(AgentVersion, {
     description: 'A version of an agent as it was deployed somewhere. It never changes.',
     fields: (t) => ({
@@ -33,6 +38,15 @@ export function defineVersionTypes(builder: AgentsBuilder, { AgentVersion }: Age
         description: 'Bytes of its files.',
         resolve: async ({ packageCid }, _args, context) =>
           (await context.packageOf.load(packageCid))?.size ?? null,
+      }),
+      archive: t.string({
+        nullable: true,
+        description:
+          'Its package, a .tar.gz in base64, from which any of its runs can be run again elsewhere; null for who may not look at its runs. For a few versions an operation.',
+        resolve: async (version, _args, context) => {
+          if (!(await service.access.mayLook(context.viewer, version))) return null;
+          return context.archiveOf(version);
+        },
       }),
     }),
   });

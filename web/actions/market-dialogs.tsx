@@ -6,6 +6,7 @@ import {
   FeePoliciesDocument,
   ListAgentDocument,
   type ListingRowFragment,
+  type SaleRowFragment,
 } from '../generated/graphql.ts';
 import { Dialog } from '../ui/dialog.tsx';
 import { formatAmount, formatBps, parseAmount } from '../ui/format.ts';
@@ -16,9 +17,11 @@ import { ActionForm } from './action-form.tsx';
 export function BuyDialog({
   listing,
   onClose,
+  onBought,
 }: {
   readonly listing: ListingRowFragment;
   readonly onClose: () => void;
+  readonly onBought?: (sale: SaleRowFragment) => void;
 }) {
   const { data } = useQuery(FeePoliciesDocument);
   const policy = data?.feePolicies[0];
@@ -71,7 +74,10 @@ export function BuyDialog({
         payload={(result) => result.buyAgent}
         input={(_, from) => ({ listingId: listing.id, maxPrice: listing.price, from })}
         indexed={(result) => result.sale !== null}
-        onDone={onClose}
+        onDone={({ sale }) => {
+          onClose();
+          if (sale) onBought?.(sale);
+        }}
         submit={`Buy for ${formatAmount(listing.price)} AiOS`}
       >
         {null}

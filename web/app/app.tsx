@@ -18,6 +18,7 @@ const pages = {
   agent: () => import('../pages/agent/agent-page.tsx').then((m) => ({ default: m.AgentPage })),
   market: () => import('../pages/market/market-page.tsx').then((m) => ({ default: m.MarketPage })),
   account: () => import('../pages/account/account-page.tsx').then((m) => ({ default: m.AccountPage })),
+  path: () => import('../pages/path/path-page.tsx').then((m) => ({ default: m.PathPage })),
   status: () => import('../pages/status/status-page.tsx').then((m) => ({ default: m.StatusPage })),
 } satisfies Record<string, Load>;
 
@@ -27,6 +28,7 @@ const Network = lazy(pages.network);
 const Agent = lazy(pages.agent);
 const Market = lazy(pages.market);
 const Account = lazy(pages.account);
+const Path = lazy(pages.path);
 const Status = lazy(pages.status);
 const GraphiQL = lazy(() =>
   import('../pages/graphiql/graphiql-page.tsx').then((m) => ({ default: m.GraphiQLPage })),
@@ -49,6 +51,7 @@ export function App() {
           <Route path="/agents/:id" element={<Agent />} />
           <Route path="/accounts/:address" element={<Account />} />
           <Route path="/market" element={<Market />} />
+          <Route path="/path" element={<Path />} />
           <Route path="/status" element={<Status />} />
           <Route path="/graphiql" element={<GraphiQL />} />
           <Route path="*" element={<NotFoundPage />} />

@@ -124,13 +124,8 @@ function ThemeButton() {
 function SessionButton() {
   const { session, signIn } = useSession();
   return session ? (
-    <button
-      type="button"
-      className="button session"
-      title={session.did}
-      aria-label="Your session"
-      onClick={signIn}
-    >
+    <button type="button" className="button session" title={session.did} onClick={signIn}>
+      <span className="visually-hidden">Your session: </span>
       {shorten(session.did.replace(/^did:(aios|pkh):/, ''), 6, 4)}
     </button>
   ) : (

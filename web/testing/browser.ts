@@ -1,7 +1,7 @@
 // What the browser tests stand on: Chromium, the product's address, and a page that remembers everything that went wrong.
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import { type Browser, chromium, type Locator, type Page } from 'playwright-core';
 
 export const CHROMIUM = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
 
@@ -91,6 +91,13 @@ export async function settled(page: Page): Promise<void> {
   await page.waitForFunction(
     () => !document.querySelector('main [aria-busy="true"]') && !document.querySelector('main .skeleton'),
   );
+}
+
+/** Makes a key and signs in with it, from the button in `place`: the page's head, or what asks for it. */
+export async function signIn(page: Page, place: Locator = page.locator('header')): Promise<void> {
+  await place.getByRole('button', { name: 'Sign in' }).first().click();
+  await page.getByRole('button', { name: 'Create a key and sign in' }).click();
+  await page.getByRole('button', { name: 'Your session' }).waitFor();
 }
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');

@@ -75,6 +75,14 @@ export async function signInWithDid(
   return { did, token: signIn.session.accessToken };
 }
 
+/** Sends mutations that take one `input` and answer with fields and `error`. */
+export const mutations =
+  (base: () => string) =>
+  async (who: SignedIn, name: string, type: string, fields: string, input: object) => {
+    const query = `mutation ($input: ${type}!) { ${name}(input: $input) { ${fields} error { code message } } }`;
+    return (await dataOf(base(), query, { variables: { input }, token: who.token }))[name];
+  };
+
 export interface Stream<Event> extends AsyncIterable<Event> {
   /** Cuts the connection, as a network that fails does: nothing is said to the server. */
   cut(): void;
