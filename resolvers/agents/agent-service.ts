@@ -27,6 +27,7 @@ import { AiosError } from '#node/platform/errors.ts';
 import type { Viewer } from '#node/platform/operation.ts';
 import type { AgentAccess, WantedPlace } from './agent-access.ts';
 import { AnchorBatches } from './anchoring/anchor-batches.ts';
+import { checkWorkflow } from './check-workflow.ts';
 import type { Page, PageSize } from './pages.ts';
 
 /** Deployments looked at for one page of those that somebody may operate; the next page goes on from there. */
@@ -79,10 +80,12 @@ export class AgentService {
     const deployed = await this.#deployedAt(wanted);
     const place = await this.access.requireDeployer(viewer, wanted, deployed);
     const { manifest, source, cid, files } = content;
+    if (manifest.language === 'workflow') await checkWorkflow(this.deployments, content, place.network);
     const made = await this.deployments.deploy(
       place,
       { cid, language: manifest.language, entry: manifest.entry, manifest: source, files },
       viewer.did,
+      manifest.health ?? null,
     );
     if (manifest.schedule) {
       await this.deployments.schedule(made.deployment, {

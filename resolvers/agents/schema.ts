@@ -71,6 +71,7 @@ export function createAgentsSchema({ service, bus }: AgentsServices): Subgraph {
         return ids.map((id) => found.get(id) ?? []);
       }),
       scheduleOf: loader((ids) => deployments.schedules(ids)),
+      healthOf: loader((ids) => deployments.health(ids)),
       archiveOf: service?.archives(),
       anchorBatchOf: loader((ids) => anchors.batches(ids)),
       packageOf: loader((ids) => deployments.manifests(ids)),

@@ -177,6 +177,7 @@ export async function removeRuns(pool: pg.Pool, before: Date, limit = 1_000): Pr
     if (ids.length === 0) return 0;
     const streams = ids.map((id) => `agents.run:${id}`);
     await client.query('delete from agents.steps where run_id = any($1::bigint[])', [ids]);
+    await client.query('delete from agents.signals where run_id = any($1::bigint[])', [ids]);
     await client.query(`delete from agents.budgets where kind = 'run' and period = any($1)`, [ids]);
     await client.query('delete from platform.events where stream = any($1)', [streams]);
     await client.query('delete from platform.stream_heads where stream = any($1)', [streams]);

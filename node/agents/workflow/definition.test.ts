@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Json } from '../runtime/runtime.ts';
 import { readWorkflow } from './definition.ts';
 import { Evaluation, parseExpression } from './expressions.ts';
-import { checkWorkflowTypes } from './type-check.ts';
+import { type AgentTypes, checkWorkflowTypes } from './type-check.ts';
 
 const read = (definition: { readonly [key: string]: Json }) =>
   readWorkflow(
@@ -88,7 +88,7 @@ describe('readWorkflow', () => {
 });
 
 describe('checkWorkflowTypes', () => {
-  const types = new Map([
+  const types = new Map<string, AgentTypes>([
     [
       '1',
       {
