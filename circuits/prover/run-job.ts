@@ -2,6 +2,7 @@
 import { fork } from 'node:child_process';
 import { AiosError } from '#node/platform/errors.ts';
 import { bundledEntry } from '#node/platform/package-root.ts';
+import { proofCancelled } from './job-row.ts';
 import type { ProofAnswer, Stage } from './prove.ts';
 import type { ProveCost, ProveMessage, ProveRequest } from './prove-worker.ts';
 
@@ -87,7 +88,7 @@ export function runProofJob(
 }
 
 function cancelled(): AiosError {
-  return new AiosError('PROOF_CANCELLED', 'The proof was cancelled. Request it again if it is still wanted.');
+  return new AiosError('PROOF_CANCELLED', proofCancelled);
 }
 
 function crashed(circuit: string, why: string): AiosError {

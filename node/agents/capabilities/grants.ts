@@ -1,6 +1,7 @@
 // What a version of an agent may do, as its manifest says: nothing that is not written here. Limits are upper bounds of what can be granted.
 import { z } from 'zod';
-import { AiosError } from '#node/platform/errors.ts';
+import { AiosError, messageOf } from '#node/platform/errors.ts';
+import { operationRefusal } from './operation-kind.ts';
 
 const amount = z
   .string()
@@ -51,11 +52,20 @@ export const grantsSchema = z.strictObject({
     .strictObject({
       /** The documents the agent may run, by name; nothing else is ever executed for it. */
       operations: z.record(name, z.string().min(1).max(20_000)),
+      /** Whether mutations are among them. */
+      mutations: z.boolean().default(false),
       bytes: z
         .int()
         .min(1)
         .max(8 << 20)
         .default(1 << 20),
+    })
+    .superRefine(({ operations, mutations }, context) => {
+      for (const [operation, document] of Object.entries(operations)) {
+        const message = refusalOf(operation, document, mutations);
+        if (message !== undefined)
+          context.addIssue({ code: 'custom', path: ['operations', operation], message });
+      }
     })
     .optional(),
   message: z.strictObject({ topics: z.array(name).min(1).max(64) }).optional(),
@@ -97,9 +107,19 @@ export const grantsSchema = z.strictObject({
     })
     .optional(),
   approval: z.strictObject({}).optional(),
+  /** Circuits that it may have proofs made of. */
+  prove: z.strictObject({ circuits: z.array(name).min(1).max(32) }).optional(),
   /** For a time, a signal, or a message on one of these topics; a workflow has what its nodes wait for. */
   wait: z.strictObject({ topics: z.array(name).max(64).default([]) }).optional(),
 });
+
+function refusalOf(operation: string, document: string, mutations: boolean): string | undefined {
+  try {
+    return operationRefusal(operation, document, mutations);
+  } catch (error) {
+    return messageOf(error);
+  }
+}
 
 export type Grants = z.output<typeof grantsSchema>;
 export type GrantsInput = z.input<typeof grantsSchema>;

@@ -7,6 +7,7 @@ import { type LlmEndpoint, llmCapability } from './llm.ts';
 import { messageCapability } from './messages.ts';
 import { agentCapability, approvalCapability, scheduleCapability } from './own-runs.ts';
 import { type PaymentExecutor, payCapability } from './pay.ts';
+import { type ProofRequester, proveCapability } from './prove.ts';
 import { storageCapabilities } from './storage.ts';
 import { waitCapabilities } from './waits.ts';
 
@@ -18,10 +19,12 @@ export interface StandardCapabilitiesOptions {
   readonly graphql?: OperationExecutor;
   /** Absent: `pay.send` is unknown here. */
   readonly pay?: PaymentExecutor;
+  /** Absent: `prove.request` is unknown here. */
+  readonly prove?: ProofRequester;
 }
 
 export function standardCapabilities(options: StandardCapabilitiesOptions): readonly Capability[] {
-  const { pool, graphql, pay } = options;
+  const { pool, graphql, pay, prove } = options;
   return [
     ...storageCapabilities(pool),
     httpCapability(options.http),
@@ -33,5 +36,6 @@ export function standardCapabilities(options: StandardCapabilitiesOptions): read
     ...waitCapabilities(),
     ...(graphql ? [graphqlCapability(graphql)] : []),
     ...(pay ? [payCapability({ pool, execute: pay })] : []),
+    ...(prove ? [proveCapability(prove)] : []),
   ];
 }

@@ -1,6 +1,7 @@
 // One run in one worker: the guest runs, its calls are answered from the journal as far as that goes and by the broker after it.
 import { createHash } from 'node:crypto';
 import { AiosError, messageOf } from '#node/platform/errors.ts';
+import { OUTCOME_UNKNOWN } from '../capabilities/capability.ts';
 import type { AgentRuntime, HostAnswer, HostCall, Json, RunOutcome, RunRequest } from '../runtime/runtime.ts';
 import type { Broker, StepContext } from './broker.ts';
 import type { JournalWriter } from './journal-writer.ts';
@@ -170,7 +171,9 @@ export class RunExecution {
 
   #firstTrailingError(): number | null {
     let first: number | null = null;
-    for (let step = this.#answers.length - 1; step >= 0 && this.#answers[step]?.code !== undefined; step--) {
+    for (let step = this.#answers.length - 1; step >= 0; step--) {
+      const code = this.#answers[step]?.code;
+      if (code === undefined || code === OUTCOME_UNKNOWN) break;
       first = step;
     }
     return first;

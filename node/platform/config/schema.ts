@@ -51,6 +51,8 @@ export const configSchema = z.object({
   databaseUrl: url(['postgres:', 'postgresql:']).optional(),
   /** Address of the service subgraphs when another process plays the role `services`. */
   servicesUrl: url(['http:', 'https:']).optional(),
+  /** Address of a gateway, for operations of agents, when another process plays the role `gateway`; the public URL when absent. */
+  gatewayUrl: url(['http:', 'https:']).optional(),
   /** Port on which the role `services` listens when it runs without a gateway. */
   servicesPort: port.default(4001),
   /** Signs what one process of the tree forwards to another; the same value for all, 32 characters or more. */

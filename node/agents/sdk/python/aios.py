@@ -115,6 +115,6 @@ def mcp(server, tool, arguments=None):
     return call("mcp.call", {"server": server, "tool": tool, "arguments": arguments or {}})
 
 
-def prove(circuit, inputs):
-    """Asks for a proof and answers with it."""
-    return call("prove.request", {"circuit": circuit, "inputs": inputs})
+def prove(circuit, inputs, system="groth16"):
+    """Waits for a proof: { "job", "proof", "publicSignals", "signals", … }. The platform sets the input "context" where a circuit has it."""
+    return call("prove.request", {"circuit": circuit, "inputs": inputs, "system": system})

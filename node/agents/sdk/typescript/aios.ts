@@ -57,7 +57,28 @@ export interface Capabilities {
     args: { server: string; tool: string; arguments?: { readonly [name: string]: Json } };
     answer: Json;
   };
-  'prove.request': { args: { circuit: string; inputs: { readonly [name: string]: Json } }; answer: Json };
+  /** Waits until the proof is made. `inputs.context`, where the circuit has one, is set by the platform: the proof is bound to the run. */
+  'prove.request': {
+    args: {
+      circuit: string;
+      inputs: { readonly [name: string]: Json };
+      system?: 'groth16' | 'fflonk' | 'plonk';
+    };
+    answer: {
+      readonly job: string;
+      readonly circuit: string;
+      readonly system: string;
+      readonly proof: Json;
+      /** 32-byte words, hex, as the verifying contract takes them. */
+      readonly words: readonly string[];
+      /** Decimal, in the circuit's order. */
+      readonly publicSignals: readonly string[];
+      /** The same by name. */
+      readonly signals: { readonly [name: string]: string };
+      readonly keyHash: string;
+      readonly development: boolean;
+    };
+  };
 }
 
 /** What `aios.call` throws when the platform refuses or a call fails: `code` is stable, `message` names the fix. */
