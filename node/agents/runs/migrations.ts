@@ -305,8 +305,14 @@ export const agentsMigrations: Migrations = {
       await sql`create index on agents.signals (run_id, name) where taken_by is null`.execute(db);
     },
   },
-<<<<<<< HEAD
-  '008-health-and-triggers': {
+  '008-proofs': {
+    async up(db) {
+      await sql`create index steps_for_proofs on agents.steps (run_id, step) where status = 'waiting' and capability = 'prove.request'`.execute(
+        db,
+      );
+    },
+  },
+  '009-health-and-triggers': {
     async up(db) {
       await sql`create table agents.health (
         deployment_id bigint primary key references agents.deployments on delete cascade,
@@ -333,13 +339,6 @@ export const agentsMigrations: Migrations = {
         add column block_hash text,
         add check ((kind = 'log') = (chain is not null)),
         add check ((kind = 'query') = (document is not null))`.execute(db);
-=======
-  '008-proofs': {
-    async up(db) {
-      await sql`create index steps_for_proofs on agents.steps (run_id, step) where status = 'waiting' and capability = 'prove.request'`.execute(
-        db,
-      );
->>>>>>> agents
     },
   },
 };
