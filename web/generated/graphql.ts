@@ -786,7 +786,7 @@ export type RunStatus =
   | 'QUEUED'
   /** In the hands of a worker. */
   | 'RUNNING'
-  /** For an approval or for an agent it called. */
+  /** For an approval, a signal, a message, a time, or an agent it called. */
   | 'WAITING';
 
 /** Conditions on sale rows; those of one object must all hold. */

@@ -77,13 +77,14 @@ export class AgentsService implements Service {
     // The host itself starts with the first run.
     const runtime = createAgentRuntime();
     this.#runtime = runtime;
-    const { concurrency, leaseMs, retentionDays, privateHosts, llm } = config.agents;
+    const { concurrency, leaseMs, retentionDays, privateHosts, mcpServers, llm } = config.agents;
     const devnet = await this.#openDevnet(pool);
     const proofs = new RunProofs({ pool, queue: await JobQueue.open(pool, bus), logger });
     const broker = new CapabilityBroker({
       capabilities: standardCapabilities({
         pool,
         http: { privateHosts },
+        mcp: { privateHosts, servers: mcpServers },
         llm,
         pay: devnet && tokenPayments(devnet),
         graphql: await this.#operations(pool, devnet),
