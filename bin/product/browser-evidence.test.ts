@@ -1,8 +1,10 @@
-// The browser checks by itself that a run is in an anchored batch: it must say what the contract's own tree says.
+// The browser checks by itself that a run is in an anchored batch, and binds proofs to runs: it must say what the platform says.
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { RunTree } from '#contracts/run-tree.ts';
+import { runContext } from '#node/agents/capabilities/prove.ts';
 import { isIncluded } from '../../web/client/run-inclusion.ts';
+import { runContext as browserContext } from '../../web/prover/credit-proof.ts';
 
 const digests = (count: number) =>
   Array.from({ length: count }, () => `0x${randomBytes(32).toString('hex')}`);
@@ -28,4 +30,11 @@ describe('inclusion as the browser checks it', () => {
   it('is false for what is no digest', () => {
     expect(isIncluded('0xzz', { root: '0x00', index: 0, proof: [] })).toBe(false);
   });
+});
+
+it('binds a proof to a run as the platform does', () => {
+  for (const seed of digests(20)) {
+    expect(browserContext(seed)).toBe(runContext(seed));
+    expect(browserContext(seed.slice(2))).toBe(runContext(seed.slice(2)));
+  }
 });
