@@ -1,6 +1,6 @@
 // The role `gateway`: the supergraph over in-process or remote subgraphs, the per-deployment endpoints and the web app.
 import { readFile } from 'node:fs/promises';
-import type { Server } from 'node:http';
+import type { RequestListener, Server } from 'node:http';
 import { join } from 'node:path';
 import { createSubgraphEndpoint, type SubgraphEndpoint } from '#indexer/query/http.ts';
 import { DeploymentStore } from '#indexer/store/index.ts';
@@ -19,6 +19,7 @@ import { createGateway, type Gateway } from '#schema/gateway/create-gateway.ts';
 import { DEFAULT_LIMITS } from '#schema/gateway/gateway-options.ts';
 import { createHttpExecutor } from '#schema/gateway/http-executor.ts';
 import { MemoryDocumentStore } from '#schema/gateway/persisted-documents.ts';
+import { createSubgraphListener } from '#schema/gateway/subgraph-server.ts';
 import { gatewayCommitFeed } from '../commit-feeds.ts';
 import type { DatabaseService } from '../database.ts';
 import { DeployedSubgraphs } from '../deployed-subgraph.ts';
@@ -27,12 +28,16 @@ import { Federator } from '../federation/federator.ts';
 import { FollowedHeads } from '../followed-heads.ts';
 import { gatewayLimits, gatewayRateLimit, introspectionPolicy } from '../gateway-limits.ts';
 import { houseSubgraphs } from '../house.ts';
+import type { Route } from '../http-server.ts';
 import type { Metrics } from '../metrics.ts';
 import { createSubgraphSockets, type SubgraphSockets } from '../subgraph-sockets.ts';
 import type { ServicesService } from './services.ts';
 
 /** Name of the secret by which processes over one database trust each other's forwarded viewers. */
 export const forwardSecretName = 'forwarded-context';
+
+/** Where other processes over the database run operations of the whole supergraph, with signed requests. */
+export const operationsPath = '/internal/supergraph';
 
 /** Names of the service subgraphs, for a gateway that reaches them by URL. */
 export const serviceSubgraphNames = [
@@ -70,6 +75,7 @@ export class GatewayService implements Service {
   #sockets: SubgraphSockets | undefined;
   #mcp: McpEndpoint | undefined;
   #a2a: A2aEndpoint | undefined;
+  #operations: RequestListener | undefined;
 
   constructor(options: GatewayServiceOptions) {
     this.#options = options;
@@ -80,11 +86,24 @@ export class GatewayService implements Service {
     return this.#gateway;
   }
 
+  /** The supergraph for callers within the process; undefined until it stands. */
+  get executor(): SubgraphExecutor | undefined {
+    return this.#gateway?.executor;
+  }
+
   /** Answers at /subgraphs/name/X and /subgraphs/id/Qm…. */
   get subgraphEndpoint(): SubgraphEndpoint {
     if (!this.#endpoint) throw new Error('the gateway has not been started');
     return this.#endpoint;
   }
+
+  /** Answers signed requests at `operationsPath`, and says so. */
+  readonly operations: Route = (request, response) => {
+    if (request.url !== operationsPath) return false;
+    if (!this.#operations) throw new Error('the gateway has not been started');
+    this.#operations(request, response);
+    return true;
+  };
 
   /** Agents as tools of the Model Context Protocol, at /mcp. */
   get mcp(): McpEndpoint {
@@ -159,6 +178,12 @@ export class GatewayService implements Service {
       onOperation: metrics.onOperation,
     });
     this.#gateway = gateway;
+    this.#operations = createSubgraphListener({
+      subgraphs: [{ name: operationsPath.slice(1), sdl: '', executor: gateway.executor }],
+      forwardingSecret: secret,
+      maxBodyBytes: 4 * config.limits.maxBodyBytes,
+      logger,
+    });
     const { publicUrl, version } = this.#options;
     const door = {
       executor: gateway.executor,
