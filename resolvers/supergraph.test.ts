@@ -15,6 +15,7 @@ import { AnvilDevnet } from '#node/devnet/anvil.ts';
 import { prepareDevnet } from '#node/devnet/prepare.ts';
 import type { EntityJson } from '#node/platform/events/change-feed.ts';
 import { silentLogger } from '#node/platform/log.ts';
+import { createTestPlatform, type TestPlatform } from '#node/platform/testing/platform.ts';
 import { composeSupergraph } from '#schema/compose/compose-supergraph.ts';
 import { createGateway, type Gateway } from '#schema/gateway/create-gateway.ts';
 import { parseEventStream } from '#schema/gateway/event-stream.ts';
@@ -27,7 +28,6 @@ import { createMarketSubgraph } from './market/index.ts';
 import { createNetworksSubgraph, type NetworksSubgraph } from './networks/index.ts';
 import { createStatusSubgraph } from './status/index.ts';
 import { FeedWriter, TestAliases } from './testing/feed.ts';
-import { createTestPlatform, type TestPlatform } from './testing/platform.ts';
 
 let platform: TestPlatform;
 let anvil: AnvilDevnet;

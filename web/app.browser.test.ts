@@ -56,6 +56,11 @@ describe.skipIf(reason !== null)('the web app', () => {
       agents: '/market?view=agents',
       status: '/status',
       create: '/networks/new',
+      studio: '/studio',
+      template: '/studio/templates/dynamic-pricing',
+      'agent-studio': `/agents/${agents[0]?.id}/studio`,
+      prover: '/prover',
+      path: '/path',
       graphiql: '/graphiql',
       missing: '/no/such/page',
     });
@@ -74,6 +79,11 @@ describe.skipIf(reason !== null)('the web app', () => {
     'agents',
     'status',
     'create',
+    'studio',
+    'template',
+    'agent-studio',
+    'prover',
+    'path',
     'graphiql',
     'missing',
   ];

@@ -4,7 +4,7 @@ import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { launch, obstacle, openPage, settled, signIn, type View, violations } from './testing/browser.ts';
+import { launch, obstacle, openPage, settled, shoot, signIn, type View } from './testing/browser.ts';
 
 const reason = obstacle();
 const shots = fileURLToPath(new URL('../dist/screenshots/', import.meta.url));
@@ -13,23 +13,6 @@ const PROOF_MS = 300_000;
 
 const stepOf = (page: Page, title: string): Locator =>
   page.locator('.path-step').filter({ has: page.getByRole('heading', { level: 2, name: title }) });
-
-async function shoot(page: Page, name: string): Promise<void> {
-  for (const scheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme: scheme });
-    for (const [size, width] of [
-      ['wide', 1360],
-      ['narrow', 360],
-    ] as const) {
-      await page.setViewportSize({ width, height: 900 });
-      await page.screenshot({ path: `${shots}${name}-${scheme}-${size}.png`, fullPage: true });
-      expect(await violations(page)).toEqual([]);
-      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-      expect(overflow, `${name} ${scheme} ${size} scrolls sideways`).toBeLessThanOrEqual(0);
-    }
-  }
-  await page.setViewportSize({ width: 1360, height: 900 });
-}
 
 describe.skipIf(reason !== null)('the path from licence to proof', () => {
   let browser: Browser;
@@ -44,7 +27,7 @@ describe.skipIf(reason !== null)('the path from licence to proof', () => {
     const { page, problems } = await openPage(browser, view);
     await page.goto('/path');
     await settled(page);
-    await shoot(page, 'path-begin');
+    await shoot(page, `${shots}path-begin`);
     await signIn(page, page.locator('main'));
 
     const network = stepOf(page, 'Have a network');
@@ -68,7 +51,7 @@ describe.skipIf(reason !== null)('the path from licence to proof', () => {
     const code = deploy.getByRole('textbox', { name: 'agent.ts', exact: true });
     const text = await code.inputValue();
     await code.fill(text.replace('aios.log(`', "aios.log('forked: a decision follows');\n  aios.log(`"));
-    await shoot(page, 'path-fork');
+    await shoot(page, `${shots}path-fork`);
     const cid = await deploy.locator('.form-actions .hash span').first().getAttribute('title');
     expect(cid).not.toBe(unchanged);
     await deploy.getByRole('button', { name: 'Fork and deploy' }).click();
@@ -79,7 +62,7 @@ describe.skipIf(reason !== null)('the path from licence to proof', () => {
     const run = stepOf(page, 'Run it, and watch');
     await run.getByLabel('monthsTrading').waitFor();
     await run.getByLabel('Example').selectOption({ index: 2 });
-    await shoot(page, 'path-input');
+    await shoot(page, `${shots}path-input`);
     await run.getByRole('button', { name: 'Run', exact: true }).click();
     const trace = run.getByRole('list', { name: 'Trace' });
     await trace.getByText('forked: a decision follows').waitFor({ timeout: 60_000 });
@@ -99,7 +82,7 @@ describe.skipIf(reason !== null)('the path from licence to proof', () => {
     // Half-way is kept by a reload.
     await page.reload();
     await verify.getByText('Made and verified under its key').waitFor({ timeout: PROOF_MS });
-    await shoot(page, 'path-proved');
+    await shoot(page, `${shots}path-proved`);
     await verify.getByRole('button', { name: 'Verify on chain' }).click();
     await verify.getByText('Verified on chain').waitFor({ timeout: 60_000 });
     await page.getByText('That is all of it.').waitFor();
@@ -107,7 +90,7 @@ describe.skipIf(reason !== null)('the path from licence to proof', () => {
     await settled(page);
     await verify.getByText('Verified on chain').waitFor();
     expect(await page.locator('.path-done').count()).toBe(8);
-    await shoot(page, 'path-end');
+    await shoot(page, `${shots}path-end`);
     expect(problems).toEqual([]);
     await page.context().close();
   }, 600_000);

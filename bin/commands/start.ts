@@ -171,7 +171,11 @@ class Product {
     }
 
     if (roles.has('agents')) {
-      const agents = new AgentsService({ config, database, logger });
+      const agents = new AgentsService({
+        ...{ config, database, logger },
+        // The gateway starts after it.
+        supergraph: roles.has('gateway') ? () => this.#gateway?.executor : undefined,
+      });
       await this.#group.start(agents);
       registerAgentMetrics(this.#metrics.registry, agents);
     }
@@ -205,7 +209,9 @@ class Product {
       gateway.attach(this.#http.server);
       routes.push(
         mount(gateway.gateway.path, gateway.gateway.listener),
+        gateway.operations,
         (request, response) => gateway.mcp.handle(request, response),
+        (request, response) => gateway.a2a.handle(request, response),
         (request, response) => gateway.subgraphEndpoint(request, response),
         this.#statusApi(database.database.pool, ['/index-node/graphql']),
         webApp(),

@@ -3,41 +3,18 @@
 import type pg from 'pg';
 import { AiosError } from '#node/platform/errors.ts';
 import type { EventBus } from '#node/platform/events/event-bus.ts';
+import { sendSignal } from '#node/platform/events/postgres-event-bus.ts';
 import { migrate } from '#node/platform/postgres/migrate.ts';
+import { asTenantOn, type Tenant } from '#node/platform/postgres/tenant.ts';
+import { inTransaction, type Queryable } from '#node/platform/postgres/transaction.ts';
 import { circuitOf, type ProofSystem } from '../catalogue.ts';
+import { type JobRow, jobColumns, jobOf, type ProofJob, proofCancelled } from './job-row.ts';
 import { provingMigrations, provingSchema } from './migrations.ts';
 import { checkInput, type ProofAnswer } from './prove.ts';
 import type { ProveCost } from './prove-worker.ts';
 import type { CircuitInput } from './witness.ts';
 
-export type JobStatus = 'QUEUED' | 'RUNNING' | 'COMPLETED' | 'FAILED' | 'CANCELLED';
-
-export interface ProofJob {
-  readonly id: string;
-  readonly circuit: string;
-  readonly system: ProofSystem;
-  readonly status: JobStatus;
-  readonly stage: string | null;
-  /** Of the stage, 0 to 1. */
-  readonly fraction: number;
-  readonly attempts: number;
-  readonly requestedBy: string;
-  readonly agentId: string | null;
-  readonly runId: string | null;
-  readonly modelId: string | null;
-  readonly proof: Readonly<Record<string, unknown>> | null;
-  readonly words: readonly string[] | null;
-  readonly publicSignals: readonly string[] | null;
-  readonly keyHash: string | null;
-  readonly development: boolean | null;
-  readonly cpuSeconds: number | null;
-  readonly peakBytes: number | null;
-  readonly error: { readonly code: string; readonly message: string } | null;
-  readonly createdAt: Date;
-  readonly startedAt: Date | null;
-  readonly endedAt: Date | null;
-  readonly version: bigint;
-}
+export type { JobStatus, ProofJob } from './job-row.ts';
 
 export interface JobRequest {
   readonly circuit: string;
@@ -45,12 +22,13 @@ export interface JobRequest {
   readonly input: CircuitInput;
   readonly requestedBy: string;
   readonly agentId?: string | null;
-  readonly runId?: string | null;
+  /** The run that asks: its network, and the step that waits for the answer, which asks once an attempt. */
+  readonly run?: (Tenant & { readonly id: string; readonly stepKey: string }) | null;
   readonly modelId?: string | null;
 }
 
 /** A job in somebody's hands. */
-export interface Lease {
+export interface Lease extends Tenant {
   readonly id: string;
   readonly fence: bigint;
   readonly circuit: string;
@@ -66,11 +44,12 @@ const maxInputBytes = 1 << 20;
 /** A job that has ended two holders is not given to a third. */
 const maxAttempts = 3;
 
-export const queueTopic = 'proving:queue';
-export const jobTopic = (id: string) => `proving:job:${id}`;
+/** Jobs that one look for work sees. */
+const candidates = 8;
 
-const columns = `id, circuit, system, status, stage, fraction, attempts, requested_by, agent_id, run_id, model_id, proof, words,
-  public_signals, key_hash, development, cpu_seconds, peak_bytes, error_code, error_message, created_at, started_at, ended_at, version`;
+const queueTopic = 'proving:queue';
+const endedTopic = 'proving:ended';
+const jobTopic = (id: string) => `proving:job:${id}`;
 
 export class JobQueue {
   readonly #pool: pg.Pool;
@@ -91,6 +70,11 @@ export class JobQueue {
    * @throws AiosError CIRCUIT_UNKNOWN, SYSTEM_UNSUPPORTED, WITNESS_INPUT_INVALID, TOO_MANY_PROOFS
    */
   async request(request: JobRequest): Promise<ProofJob> {
+    return inTransaction(this.#pool, (client) => this.requestOn(client, request));
+  }
+
+  /** The same in a transaction of the caller's. */
+  async requestOn(client: Queryable, request: JobRequest): Promise<ProofJob> {
     const circuit = circuitOf(request.circuit);
     if (!circuit.systems.includes(request.system)) {
       throw new AiosError(
@@ -108,21 +92,28 @@ export class JobQueue {
         `The inputs have ${input.length} bytes; ${maxInputBytes} are allowed.`,
       );
     }
-    const { rows } = await this.#pool.query<Row>(
-      `insert into proving.jobs (circuit, system, input, requested_by, agent_id, run_id, model_id)
-       select $1, $2, $3, $4, $5, $6, $7
-        where (select count(*) from proving.jobs where requested_by = $4 and status in ('QUEUED', 'RUNNING')) < $8
-       returning ${columns}`,
-      [
-        circuit.id,
-        request.system,
-        input,
-        request.requestedBy,
-        request.agentId ?? null,
-        request.runId ?? null,
-        request.modelId ?? null,
-        maxOpenJobs,
-      ],
+    const { run } = request;
+    const { network = '', environment = '' } = run ?? {};
+    const { rows } = await asTenantOn(client, { network, environment }, () =>
+      client.query<JobRow>(
+        `insert into proving.jobs (circuit, system, input, requested_by, agent_id, model_id, network, environment, run_id, step_key)
+         select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10
+          where (select count(*) from proving.jobs where requested_by = $4 and status in ('QUEUED', 'RUNNING')) < $11
+         returning ${jobColumns}`,
+        [
+          circuit.id,
+          request.system,
+          input,
+          request.requestedBy,
+          request.agentId ?? null,
+          request.modelId ?? null,
+          network,
+          environment,
+          run?.id ?? null,
+          run?.stepKey ?? null,
+          maxOpenJobs,
+        ],
+      ),
     );
     if (!rows[0]) {
       throw new AiosError(
@@ -130,29 +121,57 @@ export class JobQueue {
         `You have ${maxOpenJobs} proofs waiting or running. Wait for one to end, or cancel one.`,
       );
     }
-    await this.#signal(queueTopic);
+    await sendSignal(client, queueTopic, null);
     return jobOf(rows[0]);
   }
 
   async find(id: string): Promise<ProofJob | undefined> {
     if (!uuid.test(id)) return undefined;
-    const { rows } = await this.#pool.query<Row>(`select ${columns} from proving.jobs where id = $1`, [id]);
+    const { rows } = await this.#pool.query<JobRow>(`select ${jobColumns} from proving.jobs where id = $1`, [
+      id,
+    ]);
     return rows[0] && jobOf(rows[0]);
   }
 
   /** Completed proofs about an agent, newest first. */
   async ofAgent(agentId: string, limit: number): Promise<ProofJob[]> {
-    const { rows } = await this.#pool.query<Row>(
-      `select ${columns} from proving.jobs where agent_id = $1 and status = 'COMPLETED' order by created_at desc limit $2`,
+    const { rows } = await this.#pool.query<JobRow>(
+      `select ${jobColumns} from proving.jobs where agent_id = $1 and status = 'COMPLETED' order by created_at desc limit $2`,
       [agentId, limit],
+    );
+    return rows.map(jobOf);
+  }
+
+  /** The newest proof that each of these runs asked for. */
+  async ofRuns(runIds: readonly string[]): Promise<ReadonlyMap<string, ProofJob>> {
+    const { rows } = await this.#pool.query<JobRow>(
+      `select distinct on (run_id) ${jobColumns} from proving.jobs where run_id = any($1) order by run_id, created_at desc`,
+      [runIds],
+    );
+    return new Map(rows.map((row) => [String(row.run_id), jobOf(row)]));
+  }
+
+  /** Those of the jobs that these steps asked for that have ended. */
+  async endedOfSteps(stepKeys: readonly string[]): Promise<ProofJob[]> {
+    const { rows } = await this.#pool.query<JobRow>(
+      `select ${jobColumns} from proving.jobs where step_key = any($1) and status not in ('QUEUED', 'RUNNING')`,
+      [stepKeys],
+    );
+    return rows.map(jobOf);
+  }
+
+  /** Jobs that wait or are being made, and that runs asked for. */
+  async openOfRuns(): Promise<ProofJob[]> {
+    const { rows } = await this.#pool.query<JobRow>(
+      `select ${jobColumns} from proving.jobs where status in ('QUEUED', 'RUNNING') and run_id is not null`,
     );
     return rows.map(jobOf);
   }
 
   /** Jobs that somebody asked for, newest first, asked for before `before`. */
   async ofRequester(requestedBy: string, limit: number, before: Date | null = null): Promise<ProofJob[]> {
-    const { rows } = await this.#pool.query<Row>(
-      `select ${columns} from proving.jobs where requested_by = $1 and ($3::timestamptz is null or created_at < $3)
+    const { rows } = await this.#pool.query<JobRow>(
+      `select ${jobColumns} from proving.jobs where requested_by = $1 and ($3::timestamptz is null or created_at < $3)
         order by created_at desc limit $2`,
       [requestedBy, limit, before],
     );
@@ -161,66 +180,74 @@ export class JobQueue {
 
   /** Asks for the end of a job; one that nobody holds ends at once. Returns the job, or undefined when it is not this viewer's. */
   async cancel(id: string, requestedBy: string): Promise<ProofJob | undefined> {
-    if (!uuid.test(id)) return undefined;
-    const { rows } = await this.#pool.query<Row>(
-      `update proving.jobs set
-         cancel_requested = true, version = version + 1,
-         input = case when status = 'QUEUED' then null else input end,
-         ended_at = case when status = 'QUEUED' then now() else ended_at end,
-         status = case when status = 'QUEUED' then 'CANCELLED' else status end
-       where id = $1 and requested_by = $2 and status in ('QUEUED', 'RUNNING') returning ${columns}`,
-      [id, requestedBy],
-    );
-    if (rows[0]) {
-      await this.#signal(jobTopic(id));
-      return jobOf(rows[0]);
-    }
     const job = await this.find(id);
-    return job?.requestedBy === requestedBy ? job : undefined;
+    if (job?.requestedBy !== requestedBy) return undefined;
+    const cancelled = await this.#scoped(job, async (client) => {
+      const { rows } = await client.query<JobRow>(
+        `update proving.jobs set
+           cancel_requested = true, version = version + 1,
+           input = case when status = 'QUEUED' then null else input end,
+           ended_at = case when status = 'QUEUED' then now() else ended_at end,
+           error_code = case when status = 'QUEUED' then 'PROOF_CANCELLED' else error_code end,
+           error_message = case when status = 'QUEUED' then $2 else error_message end,
+           status = case when status = 'QUEUED' then 'CANCELLED' else status end
+         where id = $1 and status in ('QUEUED', 'RUNNING') returning ${jobColumns}`,
+        [id, proofCancelled],
+      );
+      if (rows[0]) await this.#tell(client, rows[0]);
+      return rows[0];
+    });
+    return cancelled ? jobOf(cancelled) : this.find(id);
   }
 
   /** Takes the oldest job that waits, or whose holder has let its lease run out. */
   async claim(leaseMs: number): Promise<Lease | undefined> {
-    const { rows } = await this.#pool.query<Row & { fence: string; input: CircuitInput }>(
-      `update proving.jobs set
-         status = 'RUNNING', fence = fence + 1, attempts = attempts + 1, leased_until = now() + $1 * interval '1 millisecond',
-         started_at = coalesce(started_at, now()), stage = null, fraction = 0, version = version + 1
-       where id = (
-         select id from proving.jobs
-          where status = 'QUEUED' or (status = 'RUNNING' and leased_until < now())
-          order by created_at limit 1 for update skip locked)
-       returning ${columns}, fence, input`,
-      [leaseMs],
+    // Looked for among all networks, taken within one: whoever was faster has made the fence larger.
+    const { rows } = await this.#pool.query<Tenant & { id: string; fence: string }>(
+      `select id, fence, network, environment from proving.jobs
+        where status = 'QUEUED' or (status = 'RUNNING' and leased_until < now())
+        order by created_at limit ${candidates}`,
     );
-    const row = rows[0];
-    if (!row) return undefined;
-    const lease: Lease = {
-      id: row.id,
-      fence: BigInt(row.fence),
-      circuit: row.circuit,
-      system: row.system,
-      input: row.input,
-      attempts: row.attempts,
-    };
-    if (lease.attempts > maxAttempts) {
+    for (const candidate of rows) {
+      const taken = await this.#scoped(candidate, async (client) => {
+        const { rows: mine } = await client.query<JobRow & { fence: string; input: CircuitInput }>(
+          `update proving.jobs set
+             status = 'RUNNING', fence = fence + 1, attempts = attempts + 1, leased_until = now() + $3 * interval '1 millisecond',
+             started_at = coalesce(started_at, now()), stage = null, fraction = 0, version = version + 1
+           where id = $1 and fence = $2 and (status = 'QUEUED' or (status = 'RUNNING' and leased_until < now()))
+           returning ${jobColumns}, fence, input`,
+          [candidate.id, candidate.fence, leaseMs],
+        );
+        if (mine[0]) await this.#tell(client, mine[0]);
+        return mine[0];
+      });
+      if (!taken) continue;
+      const { id, fence, circuit, system, input, attempts, network, environment } = taken;
+      const lease: Lease = {
+        ...{ id, circuit, system, input, attempts, network, environment },
+        fence: BigInt(fence),
+      };
+      if (attempts <= maxAttempts) return lease;
       await this.fail(lease, {
         code: 'PROVER_CRASHED',
         message: `The proof ended its prover ${maxAttempts} times. Its circuit may need more memory than the provers have.`,
       });
-      return this.claim(leaseMs);
     }
-    await this.#signal(jobTopic(row.id));
-    return lease;
+    // Others took all that were looked at; there may be more behind them.
+    return rows.length === candidates ? this.claim(leaseMs) : undefined;
   }
 
   /** Extends a lease. `lost`: somebody else has the job; `cancel`: the requester wants it ended. */
   async renew(lease: Lease, leaseMs: number): Promise<'held' | 'cancel' | 'lost'> {
-    const { rows } = await this.#pool.query<{ cancel_requested: boolean }>(
-      `update proving.jobs set leased_until = now() + $3 * interval '1 millisecond'
-        where id = $1 and fence = $2 and status = 'RUNNING' returning cancel_requested`,
-      [lease.id, lease.fence, leaseMs],
-    );
-    return rows[0] ? (rows[0].cancel_requested ? 'cancel' : 'held') : 'lost';
+    const row = await this.#scoped(lease, async (client) => {
+      const { rows } = await client.query<{ cancel_requested: boolean }>(
+        `update proving.jobs set leased_until = now() + $3 * interval '1 millisecond'
+          where id = $1 and fence = $2 and status = 'RUNNING' returning cancel_requested`,
+        [lease.id, lease.fence, leaseMs],
+      );
+      return rows[0];
+    });
+    return row ? (row.cancel_requested ? 'cancel' : 'held') : 'lost';
   }
 
   async progress(lease: Lease, stage: string, fraction: number): Promise<void> {
@@ -256,7 +283,6 @@ export class JobQueue {
   /** Gives a job back, for another holder: on an orderly stop. */
   async release(lease: Lease): Promise<void> {
     await this.#write(lease, `status = 'QUEUED', leased_until = null, attempts = attempts - 1`, []);
-    await this.#signal(queueTopic);
   }
 
   /** A job's states from now on, the present one first, until it has ended. States in between may be skipped. */
@@ -298,74 +324,39 @@ export class JobQueue {
     return this.#bus.onSignal(queueTopic, listener);
   }
 
-  async #write(lease: Lease, assignments: string, values: readonly unknown[]): Promise<boolean> {
-    const { rowCount } = await this.#pool.query(
-      `update proving.jobs set ${assignments}, version = version + 1 where id = $1 and fence = $2 and status = 'RUNNING'`,
-      [lease.id, lease.fence, ...values],
-    );
-    if (rowCount !== 1) return false;
-    await this.#signal(jobTopic(lease.id));
-    return true;
+  /** Calls back when a job may have ended. */
+  onEnd(listener: () => void): () => void {
+    return this.#bus.onSignal(endedTopic, listener);
   }
 
-  #signal(topic: string): Promise<void> {
-    return this.#bus.transaction((transaction) => transaction.signal(topic, null));
+  async #write(lease: Lease, assignments: string, values: readonly unknown[]): Promise<boolean> {
+    return this.#scoped(lease, async (client) => {
+      const { rows } = await client.query<JobRow>(
+        `update proving.jobs set ${assignments}, version = version + 1 where id = $1 and fence = $2 and status = 'RUNNING'
+         returning ${jobColumns}`,
+        [lease.id, lease.fence, ...values],
+      );
+      if (rows[0]) await this.#tell(client, rows[0]);
+      return rows[0] !== undefined;
+    });
+  }
+
+  /** A transaction that can touch jobs of one network only. */
+  #scoped<Result>(
+    { network, environment }: Tenant,
+    work: (client: pg.PoolClient) => Promise<Result>,
+  ): Promise<Result> {
+    return inTransaction(this.#pool, (client) =>
+      asTenantOn(client, { network, environment }, () => work(client)),
+    );
+  }
+
+  /** Who follows the job hears of it when the transaction commits; who waits for work, or for ends, too. */
+  async #tell(client: pg.PoolClient, { id, status }: Pick<JobRow, 'id' | 'status'>): Promise<void> {
+    await sendSignal(client, jobTopic(id), null);
+    if (status === 'QUEUED') await sendSignal(client, queueTopic, null);
+    else if (status !== 'RUNNING') await sendSignal(client, endedTopic, null);
   }
 }
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
-
-interface Row {
-  readonly id: string;
-  readonly circuit: string;
-  readonly system: ProofSystem;
-  readonly status: JobStatus;
-  readonly stage: string | null;
-  readonly fraction: number;
-  readonly attempts: number;
-  readonly requested_by: string;
-  readonly agent_id: string | null;
-  readonly run_id: string | null;
-  readonly model_id: string | null;
-  readonly proof: Readonly<Record<string, unknown>> | null;
-  readonly words: string[] | null;
-  readonly public_signals: string[] | null;
-  readonly key_hash: string | null;
-  readonly development: boolean | null;
-  readonly cpu_seconds: number | null;
-  readonly peak_bytes: string | null;
-  readonly error_code: string | null;
-  readonly error_message: string | null;
-  readonly created_at: Date;
-  readonly started_at: Date | null;
-  readonly ended_at: Date | null;
-  readonly version: string;
-}
-
-function jobOf(row: Row): ProofJob {
-  return {
-    id: row.id,
-    circuit: row.circuit,
-    system: row.system,
-    status: row.status,
-    stage: row.stage,
-    fraction: row.fraction,
-    attempts: row.attempts,
-    requestedBy: row.requested_by,
-    agentId: row.agent_id,
-    runId: row.run_id,
-    modelId: row.model_id,
-    proof: row.proof,
-    words: row.words,
-    publicSignals: row.public_signals,
-    keyHash: row.key_hash,
-    development: row.development,
-    cpuSeconds: row.cpu_seconds,
-    peakBytes: row.peak_bytes === null ? null : Number(row.peak_bytes),
-    error: row.error_code === null ? null : { code: row.error_code, message: row.error_message ?? '' },
-    createdAt: row.created_at,
-    startedAt: row.started_at,
-    endedAt: row.ended_at,
-    version: BigInt(row.version),
-  };
-}

@@ -1,6 +1,7 @@
 // Tables of the prover: its queue of jobs.
 import { sql } from 'kysely';
 import type { Migrations } from '#node/platform/postgres/migrate.ts';
+import { protectTenantTable } from '#node/platform/postgres/tenant.ts';
 
 export const provingSchema = 'proving';
 
@@ -49,6 +50,20 @@ export const provingMigrations: Migrations = {
         db,
       );
       await sql`create index jobs_by_requester on proving.jobs (requested_by, created_at desc)`.execute(db);
+    },
+  },
+  '002-networks': {
+    async up(db) {
+      await sql`alter table proving.jobs
+        -- Where the run it is for belongs to; empty for what an account asked for by itself.
+        add column network text not null default '',
+        add column environment text not null default '',
+        -- run/step/attempt of the step that waits for it.
+        add column step_key text unique`.execute(db);
+      await sql`create index jobs_by_run on proving.jobs (run_id, created_at desc) where run_id is not null`.execute(
+        db,
+      );
+      await protectTenantTable(db, provingSchema, 'jobs');
     },
   },
 };

@@ -7,6 +7,8 @@ import { platformMigrations } from '#node/platform/events/migrations.ts';
 import { PostgresEventBus } from '#node/platform/events/postgres-event-bus.ts';
 import { silentLogger } from '#node/platform/log.ts';
 import { migrate } from '#node/platform/postgres/migrate.ts';
+import { asTenantOn } from '#node/platform/postgres/tenant.ts';
+import { inTransaction } from '#node/platform/postgres/transaction.ts';
 import { createTestDatabase, type TestDatabase } from '#node/platform/testing/postgres.ts';
 import { circuitOf } from '../catalogue.ts';
 import { credentialExample } from '../examples.ts';
@@ -170,4 +172,46 @@ it('development keys are refused in production and on other chains', async () =>
       new KeyStore({ folder, use: forbidden }).open(circuitOf('credential'), 'groth16'),
     ).rejects.toMatchObject({ code: 'DEVELOPMENT_KEYS_REFUSED' });
   }
+});
+
+it('keeps a job to its network: what another network writes does not reach it', async () => {
+  const run = { id: '7', network: '1', environment: '1-2', stepKey: '7/0/0' };
+  const job = await queue.request({
+    circuit: 'credential',
+    system: 'groth16',
+    input: credentialExample,
+    requestedBy: 'did:aios:tester',
+    run,
+  });
+  const touch = (network: string, environment: string) =>
+    inTransaction(database.pool, (client) =>
+      asTenantOn(client, { network, environment }, async () => {
+        const { rowCount } = await client.query('update proving.jobs set stage = $2 where id = $1', [
+          job.id,
+          'x',
+        ]);
+        return rowCount;
+      }),
+    );
+  expect(await touch('2', '1-2')).toBe(0);
+  expect(await touch('1', '')).toBe(0);
+  expect(await touch('', '')).toBe(0);
+  expect(await touch('1', '1-2')).toBe(1);
+  // The same step asks once.
+  await expect(
+    queue.request({
+      circuit: 'credential',
+      system: 'groth16',
+      input: credentialExample,
+      requestedBy: 'did:aios:tester',
+      run,
+    }),
+  ).rejects.toThrow(/unique/);
+  expect((await queue.ofRuns(['7', '8'])).get('7')?.id).toBe(job.id);
+  const lease = await queue.claim(60_000);
+  expect(lease).toMatchObject({ id: job.id, network: '1', environment: '1-2' });
+  await queue.cancel(job.id, 'did:aios:tester');
+  expect(lease && (await queue.renew(lease, 60_000))).toBe('cancel');
+  expect(lease && (await queue.fail(lease, { code: 'PROOF_CANCELLED', message: '' }))).toBe(true);
+  expect((await queue.find(job.id))?.status).toBe('CANCELLED');
 });

@@ -18,12 +18,16 @@ import {
   type NewTrigger,
   type Version,
 } from '#node/agents/runs/deployment-store.ts';
+import { signalRun } from '#node/agents/runs/run-signals.ts';
 import { type Run, RunStore } from '#node/agents/runs/run-store.ts';
 import type { Json } from '#node/agents/runtime/runtime.ts';
+import type { NodeState } from '#node/agents/workflow/interpreter.ts';
+import { nodeStates } from '#node/agents/workflow/node-states.ts';
 import { AiosError } from '#node/platform/errors.ts';
 import type { Viewer } from '#node/platform/operation.ts';
 import type { AgentAccess, WantedPlace } from './agent-access.ts';
 import { AnchorBatches } from './anchoring/anchor-batches.ts';
+import { checkWorkflow } from './check-workflow.ts';
 import type { Page, PageSize } from './pages.ts';
 
 /** Deployments looked at for one page of those that somebody may operate; the next page goes on from there. */
@@ -37,6 +41,14 @@ export interface PackageInput {
     | readonly { readonly path: string; readonly text?: string | null; readonly base64?: string | null }[]
     | null;
   readonly cid?: string | null;
+}
+
+/** A node of a workflow as it is in one run. */
+export interface RunNode extends NodeState {
+  /** Ids of runs that it called. */
+  readonly runs: readonly string[];
+  readonly startedAt: Date | null;
+  readonly finishedAt: Date | null;
 }
 
 const archivesAnOperation = 8;
@@ -68,10 +80,12 @@ export class AgentService {
     const deployed = await this.#deployedAt(wanted);
     const place = await this.access.requireDeployer(viewer, wanted, deployed);
     const { manifest, source, cid, files } = content;
+    if (manifest.language === 'workflow') await checkWorkflow(this.deployments, content, place.network);
     const made = await this.deployments.deploy(
       place,
       { cid, language: manifest.language, entry: manifest.entry, manifest: source, files },
       viewer.did,
+      manifest.health ?? null,
     );
     if (manifest.schedule) {
       await this.deployments.schedule(made.deployment, {
@@ -179,6 +193,39 @@ export class AgentService {
     }
     const end = last === undefined ? undefined : { id: last };
     return { nodes, hasNextPage: true, hasPreviousPage: before !== undefined, end };
+  }
+
+  async signal(viewer: Viewer, runId: string, name: string, payload: Json): Promise<Run> {
+    const run = await this.existingRun(runId);
+    await this.operated(viewer, run.deploymentId);
+    await signalRun(this.#pool, run.id, { name, payload, by: viewer.did });
+    return this.existingRun(runId);
+  }
+
+  /** The nodes of a workflow's run; null when it runs no workflow. */
+  async nodesOf(run: Run): Promise<readonly RunNode[] | null> {
+    const content = await this.deployments.packageOf(run.versionId);
+    if (content?.language !== 'workflow') return null;
+    const walked = run.replayOf ?? run.id;
+    const [steps, called] = await Promise.all([this.runs.steps([walked]), this.runs.calledBy(walked)]);
+    const journal = steps.get(walked) ?? [];
+    const { entry, files } = content;
+    const states = await nodeStates(
+      { entry, file: files.get(entry) ?? new Uint8Array() },
+      run.input,
+      journal,
+    );
+    return states.map((state) => {
+      const own = state.steps.flatMap((step) => journal[step] ?? []);
+      const over = !['pending', 'running', 'compensating'].includes(state.status);
+      const ends = own.flatMap(({ answeredAt }) => answeredAt ?? []);
+      return {
+        ...state,
+        runs: state.steps.flatMap((step) => called.get(step) ?? []),
+        startedAt: own[0]?.startedAt ?? null,
+        finishedAt: over && ends.length > 0 ? new Date(Math.max(...ends.map(Number))) : null,
+      };
+    });
   }
 
   /** @throws AiosError DEPLOYMENT_UNKNOWN, NOT_AUTHORISED */

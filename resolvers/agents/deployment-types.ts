@@ -1,11 +1,17 @@
 // Deployments in GraphQL, and what agents and networks of the directory gain by them.
 import type { Schedule } from '#node/agents/runs/deployment-store.ts';
+import type { Health } from '#node/agents/runs/health-probes.ts';
 import { AiosError } from '#node/platform/errors.ts';
 import type { Reference } from '#schema/references.ts';
 import { viewerOf } from '../viewer.ts';
 import { type AgentService, idOf } from './agent-service.ts';
 import type { AgentsBuilder, AgentTypes } from './agent-types.ts';
 import { pageSizeOf } from './pages.ts';
+
+interface Price {
+  readonly token: string;
+  readonly amount: string;
+}
 
 /** Gives `AgentDeployment` its fields, and `Agent` and `Network` theirs. */
 export function defineDeploymentTypes(
@@ -42,6 +48,52 @@ export function defineDeploymentTypes(
         type: 'DateTime',
         nullable: true,
         description: 'Next tick; null while paused.',
+      }),
+    }),
+  });
+  const HealthStatus = builder.enumType('AgentHealthStatus', {
+    description: 'Whether a deployment works.',
+    values: {
+      UNKNOWN: { value: 'unknown', description: 'No probe has ended yet.' },
+      HEALTHY: { value: 'healthy', description: 'Its last probe completed.' },
+      UNHEALTHY: { value: 'unhealthy', description: 'Its last probe failed, or has not ended in time.' },
+    } as const,
+  });
+  const HealthRef = builder.objectRef<Health>('AgentHealth').implement({
+    description: "What a deployment's probe came to: a run on the input that its manifest gives for it.",
+    fields: (t) => ({
+      status: t.expose('status', { type: HealthStatus, description: 'Whether it works.' }),
+      checkedAt: t.expose('checkedAt', {
+        type: 'DateTime',
+        nullable: true,
+        description: 'When the last probe ended.',
+      }),
+      error: t.field({
+        type: types.RunError,
+        nullable: true,
+        description: 'Why it does not work.',
+        resolve: ({ error }) => error,
+      }),
+      run: t.field({
+        type: types.Run,
+        nullable: true,
+        description: 'The last probe; for those who may look at runs.',
+        resolve: async ({ run }, _args, context) => {
+          const found = run === null ? null : await context.runOf.load(run);
+          const deployment = found && (await context.deploymentOf.load(found.deploymentId));
+          return deployment && (await service.access.mayLook(context.viewer, deployment)) ? found : null;
+        },
+      }),
+    }),
+  });
+  const PriceRef = builder.objectRef<Price>('AgentPrice').implement({
+    description: 'What a run costs.',
+    fields: (t) => ({
+      token: t.exposeString('token', { description: 'Which token.' }),
+      amount: t.field({
+        type: 'BigInt',
+        description: 'Smallest unit.',
+        resolve: ({ amount }) => BigInt(amount),
       }),
     }),
   });
@@ -96,6 +148,22 @@ export function defineDeploymentTypes(
         nullable: true,
         description: 'When it runs by itself.',
         resolve: ({ id }, _args, context) => context.scheduleOf.load(id),
+      }),
+      price: t.field({
+        type: PriceRef,
+        nullable: true,
+        description: 'What a run costs those who neither hold the licence nor operate the network.',
+        resolve: async ({ versionId }, _args, context) => {
+          const version = await context.versionOf.load(versionId);
+          const content = version && (await context.packageOf.load(version.packageCid));
+          return (content?.manifest as { readonly price?: Price } | undefined)?.price ?? null;
+        },
+      }),
+      health: t.field({
+        type: HealthRef,
+        nullable: true,
+        description: 'What its probe came to last; null when its manifest has none.',
+        resolve: ({ id }, _args, context) => context.healthOf.load(id),
       }),
       owner: t.field({ type: 'DID', description: 'Who deployed it first.', resolve: ({ owner }) => owner }),
       createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was deployed first.' }),

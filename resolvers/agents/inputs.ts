@@ -148,6 +148,14 @@ export function defineAgentInputs<Context extends OperationContext>(builder: Bui
       description: 'Which run to end.',
       fields: (t) => ({ runId: t.id({ required: true, description: 'Which run.' }) }),
     }),
+    SignalRunInput: builder.inputType('SignalRunInput', {
+      description: 'What to tell a run.',
+      fields: (t) => ({
+        runId: t.id({ required: true, description: 'Which run.' }),
+        name: t.string({ required: true, description: 'Name of the signal, as the run waits for it.' }),
+        payload: t.field({ type: 'JSON', description: 'What the run is told; null when left out.' }),
+      }),
+    }),
     ApproveStepInput: builder.inputType('ApproveStepInput', {
       description: 'The answer to a step that waits.',
       fields: (t) => ({

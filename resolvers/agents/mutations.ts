@@ -139,6 +139,17 @@ export function defineAgentMutations(builder: AgentsBuilder, types: AgentTypes, 
       args: { input: t.arg({ type: inputs.CancelRunInput, required: true }) },
       resolve: (_root, { input }, context) => asRun(() => service.cancel(viewerOf(context), input.runId)),
     }),
+    signalRun: t.field({
+      type: runPayload('SignalRunPayload'),
+      requiresScopes,
+      description:
+        'Tells a run something that it waits for, or will: a signal that comes early is kept. For whoever operates its deployment.',
+      args: { input: t.arg({ type: inputs.SignalRunInput, required: true }) },
+      resolve: (_root, { input }, context) =>
+        asRun(() =>
+          service.signal(viewerOf(context), input.runId, input.name, (input.payload ?? null) as Json),
+        ),
+    }),
     approveStep: t.field({
       type: runPayload('ApproveStepPayload'),
       requiresScopes,

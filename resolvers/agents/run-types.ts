@@ -8,7 +8,7 @@ import type { AnchorBatch } from './anchoring/anchor-batches.ts';
 
 /** Gives `Run` its fields. */
 export function defineRunTypes(builder: AgentsBuilder, types: AgentTypes, service: AgentService): void {
-  const { AgentDeployment, AgentVersion, Run: RunType, RunBatch, RunStatus } = types;
+  const { AgentDeployment, AgentVersion, Run: RunType, RunBatch, RunError, RunStatus } = types;
   const LogLineRef = builder.objectRef<Run['logs'][number]>('RunLogLine');
   builder.objectType(LogLineRef, {
     description: 'What an agent said while it ran.',
@@ -18,8 +18,7 @@ export function defineRunTypes(builder: AgentsBuilder, types: AgentTypes, servic
       gas: t.float({ description: 'Gas spent by then.', resolve: ({ gas }) => gas }),
     }),
   });
-  const RunErrorRef = builder.objectRef<NonNullable<Run['error']>>('RunError');
-  builder.objectType(RunErrorRef, {
+  builder.objectType(RunError, {
     description: 'Why a run did not complete.',
     fields: (t) => ({
       code: t.exposeString('code', { description: 'Stable and machine-readable, such as OUT_OF_GAS.' }),
@@ -106,7 +105,7 @@ export function defineRunTypes(builder: AgentsBuilder, types: AgentTypes, servic
       }),
       status: t.expose('status', { type: RunStatus, description: 'How far it is.' }),
       trigger: t.exposeString('trigger', {
-        description: 'manual, schedule, change, message, agent, wake or replay.',
+        description: 'manual, schedule, change, message, log, query, agent, wake, health or replay.',
       }),
       viewer: t.expose('viewer', { type: 'DID', nullable: true, description: 'Who asked for it.' }),
       input: t.expose('input', { type: 'JSON', nullable: true, description: 'What it was given.' }),
@@ -116,7 +115,7 @@ export function defineRunTypes(builder: AgentsBuilder, types: AgentTypes, servic
         description: 'What it answered; null until it completed.',
       }),
       error: t.expose('error', {
-        type: RunErrorRef,
+        type: RunError,
         nullable: true,
         description: 'Why it did not complete.',
       }),

@@ -9,6 +9,7 @@ import { type AgentService, idOf } from './agent-service.ts';
 import { type AgentsContext, nameAgentTypes } from './agent-types.ts';
 import { defineDeploymentTypes } from './deployment-types.ts';
 import { defineAgentMutations } from './mutations.ts';
+import { defineNodeTypes } from './node-types.ts';
 import { defineRunTypes } from './run-types.ts';
 import { defineStudio } from './studio.ts';
 import { defineAgentSubscriptions } from './subscriptions.ts';
@@ -29,6 +30,7 @@ export function createAgentsSchema({ service, bus }: AgentsServices): Subgraph {
   const { AgentDeployment, Run: RunType } = types;
   defineVersionTypes(builder, types, service);
   defineRunTypes(builder, types, service);
+  defineNodeTypes(builder, types, service);
   defineDeploymentTypes(builder, types, service);
 
   builder.queryFields((t) => ({
@@ -69,6 +71,7 @@ export function createAgentsSchema({ service, bus }: AgentsServices): Subgraph {
         return ids.map((id) => found.get(id) ?? []);
       }),
       scheduleOf: loader((ids) => deployments.schedules(ids)),
+      healthOf: loader((ids) => deployments.health(ids)),
       archiveOf: service?.archives(),
       anchorBatchOf: loader((ids) => anchors.batches(ids)),
       packageOf: loader((ids) => deployments.manifests(ids)),

@@ -56,7 +56,8 @@ export function defineAgentSubscriptions(
       cursor: t.string({ description: 'Where to go on after it.', resolve: ({ seq }) => cursorOf(seq) }),
       at: t.expose('at', { type: 'DateTime', description: 'When it was stored.' }),
       kind: t.string({
-        description: 'deployed, scheduled, paused, resumed, stopped, waiting or finished.',
+        description:
+          'deployed, scheduled, paused, resumed, stopped, waiting, finished, healthy or unhealthy.',
         resolve: ({ payload }) => (payload as EventPayload).kind,
       }),
       status: t.field({

@@ -10,10 +10,10 @@ import { devnetAccount, devnetChainId, devnetRoles, devnetUsers } from '#node/de
 import { AnvilDevnet } from '#node/devnet/anvil.ts';
 import { prepareDevnet } from '#node/devnet/prepare.ts';
 import { migrate } from '#node/platform/postgres/migrate.ts';
+import { createTestPlatform, type TestPlatform } from '#node/platform/testing/platform.ts';
 import { ActionRunner } from '../actions/action-runner.ts';
 import { openDevnetAccounts } from '../actions/index.ts';
 import { interfaces } from '../actions/reverts.ts';
-import { createTestPlatform, type TestPlatform } from '../testing/platform.ts';
 import { tokenPayments } from './token-payments.ts';
 
 let platform: TestPlatform;

@@ -29,7 +29,7 @@ export function defineVersionTypes(
       }),
       language: t.string({
         nullable: true,
-        description: 'javascript, python or wasm.',
+        description: 'javascript, python, wasm or workflow.',
         resolve: async ({ packageCid }, _args, context) =>
           (await context.packageOf.load(packageCid))?.language ?? null,
       }),

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vites
 import { contentIdOf } from '#node/platform/content-id.ts';
 import { type ServiceChange, serviceChangeTopic } from '#node/platform/events/change-feed.ts';
 import { ReadPoint, ReadSet, type Subgraph, type Viewer } from '#node/platform/operation.ts';
-import { createTestPlatform, type TestPlatform } from '../testing/platform.ts';
+import { createTestPlatform, type TestPlatform } from '#node/platform/testing/platform.ts';
 import { DocumentStore, maxDocumentBytes } from './document-store.ts';
 import { createDocumentsSubgraph } from './index.ts';
 import { metadataOf } from './metadata.ts';

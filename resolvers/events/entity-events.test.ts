@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { trimChanges } from '#node/platform/events/change-feed.ts';
+import { createTestPlatform, type TestPlatform } from '#node/platform/testing/platform.ts';
 import { FeedWriter, TestAliases } from '../testing/feed.ts';
-import { createTestPlatform, type TestPlatform } from '../testing/platform.ts';
 import { type EntityEvent, EntityEvents } from './entity-events.ts';
 
 let platform: TestPlatform;

@@ -3,7 +3,7 @@ import { Wallet } from 'ethers';
 import { decodeJwt, decodeProtectedHeader, SignJWT, UnsecuredJWT } from 'jose';
 import { SiweMessage } from 'siwe';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createTestPlatform, TestClock, type TestPlatform } from '../testing/platform.ts';
+import { createTestPlatform, TestClock, type TestPlatform } from '#node/platform/testing/platform.ts';
 import type { ContractWallets } from './challenges.ts';
 import { didOfKey } from './did.ts';
 import { IdentityService } from './identity-service.ts';

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createKysely } from '#node/platform/postgres/database.ts';
 import { migrate } from '#node/platform/postgres/migrate.ts';
 import { asTenant } from '#node/platform/postgres/tenant.ts';
-import { createTestPlatform, type TestPlatform } from '../testing/platform.ts';
+import { createTestPlatform, type TestPlatform } from '#node/platform/testing/platform.ts';
 import { networksMigrations } from './migrations.ts';
 import { normaliseProfile, type ProfileChange } from './profile.ts';
 import { ProfileStore } from './profile-store.ts';

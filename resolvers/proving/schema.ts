@@ -1,4 +1,5 @@
 // Proving's part of the supergraph: proofs asked for, followed, recorded on chain and checked; and what of them belongs to agents and runs.
+import DataLoader from 'dataloader';
 import { circuitOf } from '#circuits/catalogue.ts';
 import type { JobQueue, JobStatus, ProofJob } from '#circuits/prover/job-queue.ts';
 import type { CircuitInput } from '#circuits/prover/witness.ts';
@@ -23,6 +24,10 @@ export interface ProvingServices {
   readonly actions: ProvingActions;
 }
 
+interface ProvingContext extends OperationContext {
+  readonly proofOfRun: DataLoader<string, ProofJob | null>;
+}
+
 interface JobPayload {
   readonly job?: ProofJob | null;
   readonly error?: AiosError | null;
@@ -30,7 +35,7 @@ interface JobPayload {
 
 /** The subgraph `proving` over its queue and the chain. */
 export function createProvingSchema({ queue, runner, actions }: ProvingServices): Subgraph {
-  const builder = createBuilder<OperationContext>();
+  const builder = createBuilder<ProvingContext>();
   builder.queryType({});
   builder.mutationType({});
   builder.subscriptionType({});
@@ -363,5 +368,27 @@ export function createProvingSchema({ queue, runner, actions }: ProvingServices)
     }),
   });
 
-  return toSubgraph(builder.toSubGraphSchema({ linkUrl: FEDERATION_SPEC }), 'proving');
+  const Run = extensionOf(builder, 'Run');
+  Run.implement({
+    description: 'What a run had proved.',
+    externalFields: (t) => ({ id: t.id({ nullable: false }) }),
+    fields: (t) => ({
+      proof: t.field({
+        type: Job,
+        nullable: true,
+        description: 'The proof that it asked for by prove.request; the newest, when it asked for several.',
+        resolve: ({ id }, _args, context) => context.proofOfRun.load(id),
+      }),
+    }),
+  });
+
+  return toSubgraph<ProvingContext>(builder.toSubGraphSchema({ linkUrl: FEDERATION_SPEC }), 'proving', {
+    context: (operation) => ({
+      ...operation,
+      proofOfRun: new DataLoader(async (ids) => {
+        const found = await queue.ofRuns(ids);
+        return ids.map((id) => found.get(id) ?? null);
+      }),
+    }),
+  });
 }

@@ -18,6 +18,13 @@ const pages = {
   agent: () => import('../pages/agent/agent-page.tsx').then((m) => ({ default: m.AgentPage })),
   market: () => import('../pages/market/market-page.tsx').then((m) => ({ default: m.MarketPage })),
   account: () => import('../pages/account/account-page.tsx').then((m) => ({ default: m.AccountPage })),
+  studio: () => import('../pages/studio/studio-page.tsx').then((m) => ({ default: m.StudioPage })),
+  template: () => import('../pages/studio/template-page.tsx').then((m) => ({ default: m.TemplatePage })),
+  agentStudio: () =>
+    import('../pages/studio/agent-studio-page.tsx').then((m) => ({ default: m.AgentStudioPage })),
+  run: () => import('../pages/run/run-page.tsx').then((m) => ({ default: m.RunPage })),
+  prover: () => import('../pages/prover/prover-page.tsx').then((m) => ({ default: m.ProverPage })),
+  proof: () => import('../pages/prover/proof-page.tsx').then((m) => ({ default: m.ProofPage })),
   path: () => import('../pages/path/path-page.tsx').then((m) => ({ default: m.PathPage })),
   status: () => import('../pages/status/status-page.tsx').then((m) => ({ default: m.StatusPage })),
 } satisfies Record<string, Load>;
@@ -28,6 +35,12 @@ const Network = lazy(pages.network);
 const Agent = lazy(pages.agent);
 const Market = lazy(pages.market);
 const Account = lazy(pages.account);
+const Studio = lazy(pages.studio);
+const Template = lazy(pages.template);
+const AgentStudio = lazy(pages.agentStudio);
+const Run = lazy(pages.run);
+const Prover = lazy(pages.prover);
+const Proof = lazy(pages.proof);
 const Path = lazy(pages.path);
 const Status = lazy(pages.status);
 const GraphiQL = lazy(() =>
@@ -51,6 +64,12 @@ export function App() {
           <Route path="/agents/:id" element={<Agent />} />
           <Route path="/accounts/:address" element={<Account />} />
           <Route path="/market" element={<Market />} />
+          <Route path="/agents/:id/studio" element={<AgentStudio />} />
+          <Route path="/studio" element={<Studio />} />
+          <Route path="/studio/templates/:id" element={<Template />} />
+          <Route path="/runs/:id" element={<Run />} />
+          <Route path="/prover" element={<Prover />} />
+          <Route path="/proofs/:id" element={<Proof />} />
           <Route path="/path" element={<Path />} />
           <Route path="/status" element={<Status />} />
           <Route path="/graphiql" element={<GraphiQL />} />

@@ -8,6 +8,8 @@ const places: Readonly<Record<string, readonly [path: string, name: string]>> = 
   h: ['/', 'Home'],
   d: ['/directory', 'Directory'],
   m: ['/market', 'Market'],
+  a: ['/studio', 'Studio'],
+  p: ['/prover', 'Prover'],
   s: ['/status', 'Status'],
   q: ['/graphiql', 'GraphiQL'],
 };

@@ -18,6 +18,8 @@ const places: readonly [path: string, name: string, icon: IconName][] = [
   ['/', 'Home', 'home'],
   ['/directory', 'Directory', 'directory'],
   ['/market', 'Market', 'market'],
+  ['/studio', 'Studio', 'studio'],
+  ['/prover', 'Prover', 'proof'],
   ['/status', 'Status', 'status'],
   ['/graphiql', 'GraphiQL', 'query'],
 ];

@@ -154,7 +154,9 @@ function Signals({ job }: { readonly job: ProofJobFieldsFragment }) {
         <div key={name}>
           <dt>{name}</dt>
           <dd>
-            {value.length > 20 ? (
+            {name === 'subject' ? (
+              <Address value={`0x${BigInt(value).toString(16).padStart(40, '0')}`} />
+            ) : value.length > 20 ? (
               <Hash value={value} label={name} head={14} />
             ) : (
               <span className="num">

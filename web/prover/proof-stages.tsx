@@ -5,8 +5,8 @@ import './proof.css';
 
 const stages: readonly [stage: string, name: string, what: string][] = [
   ['queued', 'Queue', 'waits for a prover'],
-  ['compile', 'Compile', 'on first use of a circuit'],
-  ['setup', 'Setup', 'keys, on first use'],
+  ['compile', 'Compile', 'on first use'],
+  ['setup', 'Setup', 'its keys'],
   ['witness', 'Witness', 'every wire’s value'],
   ['prove', 'Prove', 'the proof itself'],
   ['verify', 'Verify', 'under its own key'],

@@ -24,11 +24,13 @@ export function DeployButton({
   target,
   submit,
   onDeployed,
+  primary = true,
 }: {
   readonly files: PackageTexts;
   /** Null while it has not been chosen. */
   readonly target: DeployTarget | null;
   readonly submit: string;
+  readonly primary?: boolean;
   readonly onDeployed: (deployed: Deployed) => void;
 }) {
   const { act, busy, problem, tell } = useAct(DeployAgentDocument, (data) => data.deployAgent);
@@ -53,7 +55,7 @@ export function DeployButton({
       <div className="form-actions">
         <button
           type="button"
-          className="button button-primary"
+          className={primary ? 'button button-primary' : 'button'}
           disabled={busy || !target || mistake !== undefined}
           onClick={() => void deploy()}
         >

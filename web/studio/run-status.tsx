@@ -35,6 +35,15 @@ export function triggerName(trigger: string): string {
   return triggers[trigger] ?? trigger;
 }
 
+/** The same after a verb: started by hand, started by schedule. */
+export function triggerPhrase(trigger: string): string {
+  return trigger === 'manual'
+    ? 'by hand'
+    : trigger === 'replay'
+      ? 'as a replay'
+      : `by ${triggerName(trigger)}`;
+}
+
 /** Milliseconds as people say them. */
 export function formatMs(ms: number): string {
   if (ms < 1) return '<1 ms';

@@ -5,7 +5,7 @@ import { formatAbsolute, formatCount } from '../ui/format.ts';
 import { EmptyState } from '../ui/states.tsx';
 import { Amount } from '../ui/values.tsx';
 import { CodeEditor } from './code-editor.tsx';
-import { formatMs } from './run-status.tsx';
+import { formatMs, triggerPhrase } from './run-status.tsx';
 import type { RunEvent } from './use-run.ts';
 import './run-trace.css';
 
@@ -56,7 +56,7 @@ export function linesOf(events: readonly RunEvent[]): readonly Line[] {
 function describe(kind: string, facts: Data): Pick<Line, 'mark' | 'tone' | 'text'> {
   switch (kind) {
     case 'queued':
-      return { mark: 'queued', tone: 'plain', text: `started by ${String(facts.trigger)}` };
+      return { mark: 'queued', tone: 'plain', text: `started ${triggerPhrase(String(facts.trigger))}` };
     case 'started':
       return {
         mark: 'started',
@@ -133,7 +133,7 @@ export function RunTrace({
         const step = line.step === undefined ? undefined : steps.find((one) => one.step === line.step);
         return (
           <li key={line.key} className={`trace-${line.tone}`} data-kind={line.mark}>
-            <span className="trace-at num">+{formatMs(line.at - first)}</span>
+            <span className="trace-at num">+{line.at > first ? formatMs(line.at - first) : '0 ms'}</span>
             <span className="trace-mark">{line.mark}</span>
             <span className="trace-text">
               {line.text}

@@ -128,6 +128,29 @@ export async function violations(page: Page, exclude: readonly string[] = []): P
     );
 }
 
+/**
+ * The page as it is, in both schemes and at both widths: a picture of each beside `name`, no violation, nothing that scrolls sideways.
+ * Leaves it wide and light.
+ */
+export async function shoot(page: Page, name: string): Promise<void> {
+  const faults: string[] = [];
+  for (const scheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme: scheme });
+    for (const size of ['wide', 'narrow'] as const) {
+      await page.setViewportSize(viewports[size]);
+      // A picture of the whole page shows what is fixed where it stands.
+      await page.evaluate(() => window.scrollTo(0, 0));
+      await page.screenshot({ path: `${name}-${scheme}-${size}.png`, fullPage: true });
+      faults.push(...(await violations(page)).map((one) => `${scheme} ${size}: ${one}`));
+      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+      if (overflow > 0) faults.push(`${scheme} ${size}: scrolls sideways by ${overflow} pixels`);
+    }
+  }
+  await page.emulateMedia({ colorScheme: 'light' });
+  await page.setViewportSize(viewports.wide);
+  if (faults.length > 0) throw new Error(`${name}:\n${faults.join('\n')}`);
+}
+
 /** One query to the product, past the browser. */
 export async function query<Data>(text: string): Promise<Data> {
   const response = await fetch(`${productUrl()}/graphql`, {

@@ -2,25 +2,33 @@
 import { JsonRpcProvider } from 'ethers';
 import type pg from 'pg';
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import { JobQueue } from '#circuits/prover/job-queue.ts';
 import { DeploymentStore } from '#indexer/store/index.ts';
 import { CapabilityBroker } from '#node/agents/capabilities/capability-broker.ts';
+import type { OperationExecutor } from '#node/agents/capabilities/graphql.ts';
 import { standardCapabilities } from '#node/agents/capabilities/standard-capabilities.ts';
+import { supergraphOperations } from '#node/agents/capabilities/supergraph-operations.ts';
 import { agentsMigrations, agentsSchema } from '#node/agents/runs/migrations.ts';
 import { RunningAgents } from '#node/agents/runs/run-agents.ts';
 import { createAgentRuntime, type StartedRuntime } from '#node/agents/runtime/agent-runtime.ts';
 import type { Config } from '#node/platform/config/schema.ts';
 import type { Service, ServiceHealth } from '#node/platform/lifecycle/service-group.ts';
 import type { Logger } from '#node/platform/log.ts';
+import type { SubgraphExecutor } from '#node/platform/operation.ts';
 import { createPool } from '#node/platform/postgres/database.ts';
 import { migrate } from '#node/platform/postgres/migrate.ts';
+import { sharedSecret } from '#node/platform/settings.ts';
 import { createActionRunner, openDevnetAccounts } from '#resolvers/actions/index.ts';
 import { createRunAnchorer } from '#resolvers/agents/anchoring/index.ts';
 import type { RunAnchorer } from '#resolvers/agents/anchoring/run-anchorer.ts';
+import { RunProofs } from '#resolvers/agents/run-proofs.ts';
 import { type TokenPaymentsOptions, tokenPayments } from '#resolvers/agents/token-payments.ts';
 import { proofsAlias } from '#resolvers/proving/schema.ts';
+import { createHttpExecutor } from '#schema/gateway/http-executor.ts';
 import { contractsOf, mainChain, registerChains } from '../chains.ts';
 import type { DatabaseService } from '../database.ts';
 import { DeployedSubgraphs } from '../deployed-subgraph.ts';
+import { forwardSecretName, operationsPath } from './gateway.ts';
 import { publishedAccounts } from './services.ts';
 
 /** What acts for agents on the embedded devnet. */
@@ -30,6 +38,8 @@ export interface AgentsServiceOptions {
   readonly config: Config;
   readonly database: DatabaseService;
   readonly logger: Logger;
+  /** The supergraph of this process, undefined until it stands; absent when another process has it. */
+  readonly supergraph?: () => SubgraphExecutor | undefined;
 }
 
 export class AgentsService implements Service {
@@ -39,6 +49,7 @@ export class AgentsService implements Service {
   #agents: RunningAgents | undefined;
   #pools: pg.Pool[] = [];
   #anchorer: RunAnchorer | undefined;
+  #proofs: RunProofs | undefined;
   #deployed: DeployedSubgraphs | undefined;
   #provider: JsonRpcProvider | undefined;
   /** Set by the metrics. */
@@ -66,14 +77,18 @@ export class AgentsService implements Service {
     // The host itself starts with the first run.
     const runtime = createAgentRuntime();
     this.#runtime = runtime;
-    const { concurrency, leaseMs, retentionDays, privateHosts, llm } = config.agents;
+    const { concurrency, leaseMs, retentionDays, privateHosts, mcpServers, llm } = config.agents;
     const devnet = await this.#openDevnet(pool);
+    const proofs = new RunProofs({ pool, queue: await JobQueue.open(pool, bus), logger });
     const broker = new CapabilityBroker({
       capabilities: standardCapabilities({
         pool,
         http: { privateHosts },
+        mcp: { privateHosts, servers: mcpServers },
         llm,
         pay: devnet && tokenPayments(devnet),
+        graphql: await this.#operations(pool, devnet),
+        prove: proofs.request,
       }),
       logger,
       onCall: (capability, outcome) => this.onCall?.(capability, outcome),
@@ -89,6 +104,8 @@ export class AgentsService implements Service {
     });
     agents.start();
     this.#agents = agents;
+    proofs.start();
+    this.#proofs = proofs;
     if (devnet) {
       this.#anchorer = createRunAnchorer({
         ...{ ...devnet, bus, logger },
@@ -122,8 +139,31 @@ export class AgentsService implements Service {
     return { pool, provider, runner, accounts };
   }
 
+  /** Operations of agents go through the gateway: of this process, or of the one that the configuration names. */
+  async #operations(pool: pg.Pool, devnet: DevnetActions | undefined): Promise<OperationExecutor> {
+    const { config, supergraph } = this.#options;
+    const base = config.gatewayUrl ?? config.publicUrl;
+    let executor = supergraph;
+    if (!executor && base) {
+      const forwardingSecret = config.forwardSecret ?? (await sharedSecret(pool, forwardSecretName));
+      const url = new URL(operationsPath, base).href;
+      const remote = createHttpExecutor({ name: 'supergraph', url, forwardingSecret });
+      executor = () => remote;
+    }
+    return supergraphOperations({
+      executor: executor ?? (() => undefined),
+      absent: executor
+        ? 'The supergraph is not up yet: try again in a moment.'
+        : 'This process knows no gateway. Let the operator set gatewayUrl (AIOS_GATEWAY_URL).',
+      // As for users: an address of its own where the devnet signs for everybody, none elsewhere.
+      accountsOf: async (did) =>
+        devnet ? [`eip155:${devnet.runner.chainId}:${await devnet.accounts.addressFor(did)}`] : [],
+    });
+  }
+
   async stop(): Promise<void> {
     await this.#anchorer?.close();
+    await this.#proofs?.close();
     await this.#agents?.close();
     await this.#runtime?.close();
     this.#deployed?.close();

@@ -1,9 +1,10 @@
 // The role `gateway`: the supergraph over in-process or remote subgraphs, the per-deployment endpoints and the web app.
 import { readFile } from 'node:fs/promises';
-import type { Server } from 'node:http';
+import type { RequestListener, Server } from 'node:http';
 import { join } from 'node:path';
 import { createSubgraphEndpoint, type SubgraphEndpoint } from '#indexer/query/http.ts';
 import { DeploymentStore } from '#indexer/store/index.ts';
+import { A2aEndpoint } from '#node/agents/standards/a2a/a2a-endpoint.ts';
 import { McpEndpoint } from '#node/agents/standards/mcp/mcp-endpoint.ts';
 import type { Config } from '#node/platform/config/schema.ts';
 import { AiosError, messageOf } from '#node/platform/errors.ts';
@@ -18,6 +19,7 @@ import { createGateway, type Gateway } from '#schema/gateway/create-gateway.ts';
 import { DEFAULT_LIMITS } from '#schema/gateway/gateway-options.ts';
 import { createHttpExecutor } from '#schema/gateway/http-executor.ts';
 import { MemoryDocumentStore } from '#schema/gateway/persisted-documents.ts';
+import { createSubgraphListener } from '#schema/gateway/subgraph-server.ts';
 import { gatewayCommitFeed } from '../commit-feeds.ts';
 import type { DatabaseService } from '../database.ts';
 import { DeployedSubgraphs } from '../deployed-subgraph.ts';
@@ -26,12 +28,16 @@ import { Federator } from '../federation/federator.ts';
 import { FollowedHeads } from '../followed-heads.ts';
 import { gatewayLimits, gatewayRateLimit, introspectionPolicy } from '../gateway-limits.ts';
 import { houseSubgraphs } from '../house.ts';
+import type { Route } from '../http-server.ts';
 import type { Metrics } from '../metrics.ts';
 import { createSubgraphSockets, type SubgraphSockets } from '../subgraph-sockets.ts';
 import type { ServicesService } from './services.ts';
 
 /** Name of the secret by which processes over one database trust each other's forwarded viewers. */
 export const forwardSecretName = 'forwarded-context';
+
+/** Where other processes over the database run operations of the whole supergraph, with signed requests. */
+export const operationsPath = '/internal/supergraph';
 
 /** Names of the service subgraphs, for a gateway that reaches them by URL. */
 export const serviceSubgraphNames = [
@@ -68,6 +74,8 @@ export class GatewayService implements Service {
   #federator: Federator | undefined;
   #sockets: SubgraphSockets | undefined;
   #mcp: McpEndpoint | undefined;
+  #a2a: A2aEndpoint | undefined;
+  #operations: RequestListener | undefined;
 
   constructor(options: GatewayServiceOptions) {
     this.#options = options;
@@ -78,16 +86,35 @@ export class GatewayService implements Service {
     return this.#gateway;
   }
 
+  /** The supergraph for callers within the process; undefined until it stands. */
+  get executor(): SubgraphExecutor | undefined {
+    return this.#gateway?.executor;
+  }
+
   /** Answers at /subgraphs/name/X and /subgraphs/id/Qm…. */
   get subgraphEndpoint(): SubgraphEndpoint {
     if (!this.#endpoint) throw new Error('the gateway has not been started');
     return this.#endpoint;
   }
 
+  /** Answers signed requests at `operationsPath`, and says so. */
+  readonly operations: Route = (request, response) => {
+    if (request.url !== operationsPath) return false;
+    if (!this.#operations) throw new Error('the gateway has not been started');
+    this.#operations(request, response);
+    return true;
+  };
+
   /** Agents as tools of the Model Context Protocol, at /mcp. */
   get mcp(): McpEndpoint {
     if (!this.#mcp) throw new Error('the gateway has not been started');
     return this.#mcp;
+  }
+
+  /** Agents for other agents: cards and A2A endpoints, at /a2a. */
+  get a2a(): A2aEndpoint {
+    if (!this.#a2a) throw new Error('the gateway has not been started');
+    return this.#a2a;
   }
 
   /** Accepts WebSockets at the endpoint and at those of deployments. */
@@ -99,6 +126,7 @@ export class GatewayService implements Service {
   /** Ends streams and sockets; repeats safely. */
   async closeSockets(): Promise<void> {
     await this.#mcp?.close();
+    this.#a2a?.close();
     await this.#sockets?.close();
     await this.#gateway?.close();
   }
@@ -150,15 +178,23 @@ export class GatewayService implements Service {
       onOperation: metrics.onOperation,
     });
     this.#gateway = gateway;
-    this.#mcp = new McpEndpoint({
+    this.#operations = createSubgraphListener({
+      subgraphs: [{ name: operationsPath.slice(1), sdl: '', executor: gateway.executor }],
+      forwardingSecret: secret,
+      maxBodyBytes: 4 * config.limits.maxBodyBytes,
+      logger,
+    });
+    const { publicUrl, version } = this.#options;
+    const door = {
       executor: gateway.executor,
-      authenticate: async (authorization) => (await authenticate?.(authorization)) ?? null,
-      publicUrl: this.#options.publicUrl,
+      authenticate: async (authorization: string | undefined) =>
+        (await authenticate?.(authorization)) ?? null,
       origins: config.agents.origins,
       maxBodyBytes: config.limits.maxBodyBytes,
-      version: this.#options.version,
-      ...{ bus, secret, logger },
-    });
+      ...{ publicUrl, version, logger },
+    };
+    this.#mcp = new McpEndpoint({ ...door, bus, secret });
+    this.#a2a = new A2aEndpoint(door);
     this.#endpoint = createSubgraphEndpoint({
       find: (target) => deployed.graphNode(target),
       heads: followed.current,

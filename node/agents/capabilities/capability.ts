@@ -38,6 +38,17 @@ export function notGranted(capability: string): AiosError {
   );
 }
 
+/** Not asked again by itself, whatever the run's attempts: only the agent can tell whether once more is right. */
+export const OUTCOME_UNKNOWN = 'OUTCOME_UNKNOWN';
+
+/** What a guest is told when it may have acted and nobody knows. */
+export function outcomeUnknown(what: string, why?: string): AiosError {
+  return new AiosError(
+    OUTCOME_UNKNOWN,
+    `${what} may have been done or not${why === undefined ? ': the platform was interrupted' : `: ${why}`}. Look at what it was to change before you ask again.`,
+  );
+}
+
 export function refusal(error: AiosError): HostAnswer {
   return { error: { code: error.code, message: error.message } };
 }

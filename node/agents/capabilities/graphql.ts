@@ -1,15 +1,24 @@
 // The platform's own GraphQL for guests: only documents of the manifest, executed as the agent, so that field auth and limits apply unchanged.
-import { getOperationAST, type OperationTypeNode, parse } from 'graphql';
 import { z } from 'zod';
-import { AiosError, messageOf } from '#node/platform/errors.ts';
+import { AiosError } from '#node/platform/errors.ts';
 import type { Json } from '../runtime/runtime.ts';
-import { type Capability, checkedArgs, grantOf, jsonBytes, readAnswer } from './capability.ts';
+import {
+  type Capability,
+  checkedArgs,
+  grantOf,
+  jsonBytes,
+  outcomeUnknown,
+  readAnswer,
+} from './capability.ts';
+import { operationKind, operationRefusal } from './operation-kind.ts';
 
 export interface AgentOperation {
   /** DID of the agent. */
   readonly viewer: string;
   readonly document: string;
   readonly variables: Readonly<Record<string, Json>>;
+  /** Whether it was granted mutations. */
+  readonly mutations: boolean;
   /** The same for every try of the same step. */
   readonly idempotencyKey: string;
   readonly signal: AbortSignal;
@@ -24,6 +33,9 @@ const args = z.strictObject({
   operation: z.string().min(1).max(64),
   variables: z.record(z.string(), z.json()).default({}),
 });
+
+/** After these nobody knows whether a mutation was done. */
+const unknownOutcomes = new Set(['OPERATION_TIMEOUT', 'SUBGRAPH_UNREACHABLE', 'INTERNAL_SERVER_ERROR']);
 
 /** The DID under which an agent's calls are made: of its deployment, so that what it may do is granted to it and to nobody else. */
 export const agentDid = (deploymentId: string) => `did:aios:agent:${deploymentId}`;
@@ -41,53 +53,35 @@ export function graphqlCapability(execute: OperationExecutor): Capability {
           `${JSON.stringify(operation)} is not among the operations of the manifest. Add its document to capabilities.graphql.operations and deploy a new version.`,
         );
       }
-      const kind = operationKind(operation, document);
-      if (kind === 'subscription')
-        throw new AiosError(
-          'OPERATION_NOT_ALLOWED',
-          `${operation} is a subscription; an agent is started by a trigger instead.`,
-        );
-      if (kind === 'mutation') await step.begin();
+      const why = operationRefusal(operation, document, grant.mutations);
+      if (why !== undefined) throw new AiosError('OPERATION_NOT_ALLOWED', why);
+      const acts = operationKind(operation, document) === 'mutation';
+      if (acts && step.inDoubt) throw outcomeUnknown(operation);
+      if (acts) await step.begin();
       const { data, errors } = await execute({
         viewer: agentDid(step.run.deploymentId),
         document,
         variables,
+        mutations: grant.mutations,
         idempotencyKey: step.key,
         signal: step.signal,
       });
       if (errors && errors.length > 0 && (data === undefined || data === null)) {
         const [first] = errors;
+        if (acts && unknownOutcomes.has(first?.code ?? '')) throw outcomeUnknown(operation, first?.message);
         throw new AiosError(first?.code ?? 'OPERATION_FAILED', first?.message ?? `${operation} failed.`);
       }
       const answer: Json = {
         data: data ?? null,
         ...(errors ? { errors: errors.map(({ message }) => message) } : {}),
       };
-      if (jsonBytes(answer) > grant.bytes)
-        throw new AiosError(
-          'RESPONSE_TOO_LARGE',
-          `The answer is over ${grant.bytes} bytes. Ask for fewer fields, or raise capabilities.graphql.bytes.`,
-        );
-      if (kind === 'query') return readAnswer(step, answer);
+      if (jsonBytes(answer) > grant.bytes) {
+        const why = `The answer is over ${grant.bytes} bytes. Ask for fewer fields, or raise capabilities.graphql.bytes.`;
+        throw acts ? outcomeUnknown(operation, why) : new AiosError('RESPONSE_TOO_LARGE', why);
+      }
+      if (!acts) return readAnswer(step, answer);
       await step.answered({ ok: answer });
       return { ok: answer };
     },
   };
-}
-
-/** @throws AiosError MANIFEST_INVALID */
-export function operationKind(name: string, document: string): `${OperationTypeNode}` {
-  try {
-    const operation = getOperationAST(parse(document, { maxTokens: 5_000 }));
-    if (operation) return operation.operation;
-  } catch (error) {
-    throw new AiosError(
-      'MANIFEST_INVALID',
-      `The document of the operation ${name} cannot be read: ${messageOf(error)}.`,
-    );
-  }
-  throw new AiosError(
-    'MANIFEST_INVALID',
-    `The document of the operation ${name} must hold exactly one operation.`,
-  );
 }

@@ -1,10 +1,7 @@
 // A person's answer to a step that waits for one.
 import type pg from 'pg';
 import { AiosError } from '#node/platform/errors.ts';
-import { appendToStreams } from '#node/platform/events/postgres-event-bus.ts';
-import { inTransaction } from '#node/platform/postgres/transaction.ts';
-import { answerStep } from './answer-step.ts';
-import { runEvent } from './run-events.ts';
+import { answerWaitingStep } from './answer-waiting-step.ts';
 
 export interface Decision {
   readonly approved: boolean;
@@ -20,21 +17,10 @@ export async function approveStep(
   step: number,
   decision: Decision,
 ): Promise<void> {
-  await inTransaction(pool, async (client) => {
-    await client.query('select from agents.run_queue where run_id = $1 for update', [runId]);
-    const { rowCount } = await client.query(
-      `select from agents.steps where run_id = $1 and step = $2 and capability = 'approval.ask' and status = 'waiting'`,
-      [runId, step],
-    );
-    const answered = rowCount === 1 && (await answerStep(client, runId, step, { ok: { ...decision } }));
-    if (!answered) {
-      throw new AiosError(
-        'NOTHING_TO_APPROVE',
-        `Step ${step} of run ${runId} waits for no approval: it was answered, or never asked. Look at the run's steps.`,
-      );
-    }
-    await appendToStreams(client, [
-      runEvent(runId, { kind: 'step', step, capability: 'approval.ask', status: 'answered' }),
-    ]);
-  });
+  const waiting = { runId, step, capability: 'approval.ask' };
+  if (await answerWaitingStep(pool, waiting, { ok: { ...decision } })) return;
+  throw new AiosError(
+    'NOTHING_TO_APPROVE',
+    `Step ${step} of run ${runId} waits for no approval: it was answered, or never asked. Look at the run's steps.`,
+  );
 }

@@ -1,89 +1,40 @@
 // What is deployed where: packages by content, versions that never change, and deployments that say which version is active.
 import type pg from 'pg';
 import { AiosError } from '#node/platform/errors.ts';
-import { appendToStreams, sendSignal } from '#node/platform/events/postgres-event-bus.ts';
-import { asTenantOn, type Tenant } from '#node/platform/postgres/tenant.ts';
+import { sendSignal } from '#node/platform/events/postgres-event-bus.ts';
+import { asTenantOn } from '#node/platform/postgres/tenant.ts';
 import { inTransaction } from '#node/platform/postgres/transaction.ts';
-import type { Json, Language } from '../runtime/runtime.ts';
 import { cancelRuns } from './cancel-runs.ts';
+import {
+  type Deployment,
+  type DeploymentRow,
+  type Place,
+  type StoredPackage,
+  toDeployment,
+  toVersion,
+  type Version,
+  type VersionRow,
+} from './deployment-records.ts';
+import {
+  type NewSchedule,
+  type NewTrigger,
+  type Schedule,
+  type ScheduleRow,
+  schedulesOf,
+  setSchedule,
+  setTriggers,
+  type Trigger,
+  triggersOf,
+} from './deployment-starts.ts';
 import { enqueueRuns, type NewRun } from './enqueue.ts';
-import { type AgentActivity, activityStream, runsCancelledTopic, runsDueTopic } from './run-events.ts';
-import { checkRhythm, nextTick, type Rhythm } from './schedule.ts';
-import type { DeploymentStatus, MissedTicks, TriggerKind } from './tables.ts';
+import { type Health, healthOf, type Probe, setProbe } from './health-probes.ts';
+import { manifestsOf, packageOf, putPackage } from './package-store.ts';
+import { runsCancelledTopic, runsDueTopic, tellNetwork } from './run-events.ts';
+import { nextTick, type Rhythm } from './schedule.ts';
+import type { DeploymentStatus } from './tables.ts';
 
-/** A package that was read and checked. */
-export interface StoredPackage {
-  readonly cid: string;
-  readonly language: Language;
-  readonly entry: string;
-  readonly manifest: Json;
-  readonly files: ReadonlyMap<string, Uint8Array>;
-}
-
-export interface Version {
-  readonly id: string;
-  readonly network: string;
-  readonly environment: string;
-  readonly agentId: string;
-  readonly licenceId: string;
-  readonly number: number;
-  readonly packageCid: string;
-  readonly createdAt: Date;
-  readonly createdBy: string;
-}
-
-export interface Deployment {
-  readonly id: string;
-  readonly network: string;
-  readonly environment: string;
-  readonly agentId: string;
-  readonly licenceId: string;
-  readonly versionId: string;
-  readonly status: DeploymentStatus;
-  readonly owner: string;
-  readonly createdAt: Date;
-  readonly updatedAt: Date;
-}
-
-export interface NewSchedule {
-  readonly rhythm: Rhythm;
-  readonly missed: MissedTicks;
-  readonly input: Json;
-}
-
-export interface Schedule {
-  readonly cron: string | null;
-  readonly timeZone: string;
-  readonly everyMs: number | null;
-  readonly missed: MissedTicks;
-  readonly input: Json;
-  readonly nextAt: Date | null;
-}
-
-export interface NewTrigger {
-  readonly kind: TriggerKind;
-  readonly alias?: string;
-  readonly entity?: string;
-  /** Attributes that must have these values. */
-  readonly filter?: Readonly<Record<string, Json>>;
-  readonly topic?: string;
-}
-
-/** What starts runs of a deployment, as it is kept. */
-export interface Trigger {
-  readonly id: string;
-  readonly kind: TriggerKind;
-  readonly alias: string | null;
-  readonly entity: string | null;
-  readonly filter: Json;
-  readonly topic: string | null;
-}
-
-/** Where a deployment stands and under which licence. */
-export interface Place extends Tenant {
-  readonly agentId: string;
-  readonly licenceId: string;
-}
+export type { Deployment, Place, StoredPackage, Version } from './deployment-records.ts';
+export type { NewSchedule, NewTrigger, Schedule, Trigger } from './deployment-starts.ts';
 
 export class DeploymentStore {
   readonly #pool: pg.Pool;
@@ -97,6 +48,7 @@ export class DeploymentStore {
     place: Place,
     content: StoredPackage,
     viewer: string,
+    probe: Probe | null = null,
   ): Promise<{ deployment: Deployment; version: Version }> {
     const environment = place.environment ?? '';
     return inTransaction(this.#pool, async (client) => {
@@ -131,7 +83,8 @@ export class DeploymentStore {
         const deployment = toDeployment(rows[0] as DeploymentRow);
         return { deployment, version: toVersion(version) };
       }).then(async (made) => {
-        await tell(client, made.deployment, 'deployed');
+        await setProbe(client, made.deployment, probe);
+        await tellNetwork(client, made.deployment, 'deployed');
         return made;
       });
     });
@@ -194,119 +147,34 @@ export class DeploymentStore {
     return rows.map(toDeployment);
   }
 
-  /** What a version is made of; null when there is none. */
   async packageOf(versionId: string): Promise<StoredPackage | null> {
-    const { rows } = await this.#pool.query<{
-      cid: string;
-      language: Language;
-      entry: string;
-      manifest: Json;
-    }>(
-      `select p.cid, p.language, p.entry, p.manifest from agents.versions v join agents.packages p on p.cid = v.package_cid where v.id = $1`,
-      [versionId],
-    );
-    const row = rows[0];
-    if (!row) return null;
-    const files = await this.#pool.query<{ path: string; content: Buffer }>(
-      'select path, content from agents.package_files where cid = $1 order by path',
-      [row.cid],
-    );
-    return { ...row, files: new Map(files.rows.map(({ path, content }) => [path, new Uint8Array(content)])) };
+    return packageOf(this.#pool, versionId);
   }
 
-  async manifests(
-    cids: readonly string[],
-  ): Promise<ReadonlyMap<string, { manifest: Json; language: Language; size: number }>> {
-    const { rows } = await this.#pool.query<{
-      cid: string;
-      manifest: Json;
-      language: Language;
-      size: number;
-    }>('select cid, manifest, language, size from agents.packages where cid = any($1)', [cids]);
-    return new Map(rows.map(({ cid, ...rest }) => [cid, rest]));
+  async manifests(cids: readonly string[]): ReturnType<typeof manifestsOf> {
+    return manifestsOf(this.#pool, cids);
   }
 
   /** Sets the schedule, or takes it away. @throws AiosError SCHEDULE_INVALID */
   async schedule(deployment: Deployment, schedule: NewSchedule | null): Promise<void> {
-    if (schedule) checkRhythm(schedule.rhythm);
-    await inTransaction(this.#pool, async (client) => {
-      if (!schedule) {
-        await client.query('delete from agents.schedules where deployment_id = $1', [deployment.id]);
-      } else {
-        const { rhythm } = schedule;
-        const next = deployment.status === 'active' ? nextTick(rhythm, new Date()) : null;
-        await client.query(
-          `insert into agents.schedules (deployment_id, network, environment, cron, time_zone, every_ms, anchor, missed, input, next_at)
-           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
-           on conflict (deployment_id) do update set cron = excluded.cron, time_zone = excluded.time_zone, every_ms = excluded.every_ms,
-             anchor = excluded.anchor, missed = excluded.missed, input = excluded.input, next_at = excluded.next_at`,
-          [
-            deployment.id,
-            deployment.network,
-            deployment.environment,
-            'cron' in rhythm ? rhythm.cron : null,
-            'cron' in rhythm ? rhythm.timeZone : 'UTC',
-            'everyMs' in rhythm ? rhythm.everyMs : null,
-            'everyMs' in rhythm ? rhythm.anchor : new Date(),
-            schedule.missed,
-            JSON.stringify(schedule.input),
-            next,
-          ],
-        );
-      }
-      await tell(client, deployment, 'scheduled');
-    });
+    await setSchedule(this.#pool, deployment, schedule);
   }
 
   async schedules(deploymentIds: readonly string[]): Promise<ReadonlyMap<string, Schedule>> {
-    const { rows } = await this.#pool.query<ScheduleRow>(
-      'select * from agents.schedules where deployment_id = any($1::bigint[])',
-      [deploymentIds],
-    );
-    return new Map(
-      rows.map((row) => [
-        row.deployment_id,
-        {
-          cron: row.cron,
-          timeZone: row.time_zone,
-          everyMs: row.every_ms === null ? null : Number(row.every_ms),
-          missed: row.missed,
-          input: row.input,
-          nextAt: row.next_at,
-        },
-      ]),
-    );
+    return schedulesOf(this.#pool, deploymentIds);
   }
 
-  /** What starts runs of a deployment besides its schedule. */
   async triggersOf(deploymentId: string): Promise<readonly Trigger[]> {
-    const { rows } = await this.#pool.query<Trigger>(
-      'select id, kind, alias, entity, filter, topic from agents.triggers where deployment_id = $1 order by id',
-      [deploymentId],
-    );
-    return rows;
+    return triggersOf(this.#pool, deploymentId);
   }
 
-  /** Replaces what starts runs of a deployment besides its schedule. Changes count from where their feed stands now. */
+  /** Replaces what starts runs of a deployment besides its schedule. */
   async setTriggers(deployment: Deployment, triggers: readonly NewTrigger[]): Promise<void> {
-    await inTransaction(this.#pool, async (client) => {
-      await client.query('delete from agents.triggers where deployment_id = $1', [deployment.id]);
-      for (const { kind, alias, entity, filter, topic } of triggers) {
-        await client.query(
-          `insert into agents.triggers (deployment_id, network, environment, kind, alias, entity, filter, topic) values ($1, $2, $3, $4, $5, $6, $7, $8)`,
-          [
-            deployment.id,
-            deployment.network,
-            deployment.environment,
-            kind,
-            alias ?? null,
-            entity ?? null,
-            JSON.stringify(filter ?? {}),
-            topic ?? null,
-          ],
-        );
-      }
-    });
+    await setTriggers(this.#pool, deployment, triggers);
+  }
+
+  async health(deploymentIds: readonly string[]): Promise<ReadonlyMap<string, Health>> {
+    return healthOf(this.#pool, deploymentIds);
   }
 
   /** Nothing new begins; what runs goes on. */
@@ -315,6 +183,7 @@ export class DeploymentStore {
       await client.query('update agents.schedules set next_at = null where deployment_id = $1', [
         deployment.id,
       ]);
+      await client.query('update agents.health set next_at = null where deployment_id = $1', [deployment.id]);
       await client.query(
         `update agents.run_queue set visible_at = 'infinity' where deployment_id = $1 and owner is null`,
         [deployment.id],
@@ -339,6 +208,9 @@ export class DeploymentStore {
           nextTick(rhythm, new Date()),
         ]);
       }
+      await client.query('update agents.health set next_at = now() where deployment_id = $1', [
+        deployment.id,
+      ]);
       await client.query(
         `update agents.run_queue q set visible_at = greatest(r.due_at, now()) from agents.runs r
           where q.deployment_id = $1 and q.visible_at = 'infinity' and r.id = q.run_id and r.status in ('queued', 'waiting')`,
@@ -353,6 +225,7 @@ export class DeploymentStore {
     return this.#setStatus(deployment, 'stopped', async (client) => {
       await client.query('delete from agents.schedules where deployment_id = $1', [deployment.id]);
       await client.query('delete from agents.triggers where deployment_id = $1', [deployment.id]);
+      await client.query('delete from agents.health where deployment_id = $1', [deployment.id]);
       const { rows } = await client.query<{ run_id: string }>(
         'select run_id from agents.run_queue where deployment_id = $1 and owner is null order by run_id',
         [deployment.id],
@@ -416,7 +289,7 @@ export class DeploymentStore {
       });
       if (!row) throw notActive(deployment.id, 'gone');
       await then(client);
-      await tell(client, deployment, status === 'active' ? 'resumed' : status);
+      await tellNetwork(client, deployment, status === 'active' ? 'resumed' : status);
       return toDeployment(row);
     });
   }
@@ -426,85 +299,3 @@ export function notActive(id: string, status: string): AiosError {
   const fix = status === 'paused' ? 'resume it' : 'deploy the agent again';
   return new AiosError('DEPLOYMENT_NOT_ACTIVE', `Deployment ${id} is ${status}: ${fix}, then run it.`);
 }
-
-async function tell(
-  client: pg.PoolClient,
-  { id, network }: Deployment,
-  kind: AgentActivity['kind'],
-): Promise<void> {
-  await appendToStreams(client, [{ stream: activityStream(network), payload: { deployment: id, kind } }]);
-}
-
-async function putPackage(client: pg.PoolClient, content: StoredPackage, viewer: string): Promise<void> {
-  const size = [...content.files.values()].reduce((sum, bytes) => sum + bytes.length, 0);
-  const { rowCount } = await client.query(
-    `insert into agents.packages (cid, language, entry, manifest, size, published_by) values ($1, $2, $3, $4, $5, $6) on conflict do nothing`,
-    [content.cid, content.language, content.entry, JSON.stringify(content.manifest), size, viewer],
-  );
-  if (rowCount === 0) return;
-  await client.query(
-    'insert into agents.package_files (cid, path, content) select $1, path, content from unnest($2::text[], $3::bytea[]) as file (path, content)',
-    [content.cid, [...content.files.keys()], [...content.files.values()].map((bytes) => Buffer.from(bytes))],
-  );
-}
-
-interface VersionRow {
-  id: string;
-  network: string;
-  environment: string;
-  agent_id: string;
-  licence_id: string;
-  number: number;
-  package_cid: string;
-  created_at: Date;
-  created_by: string;
-}
-
-interface DeploymentRow {
-  id: string;
-  network: string;
-  environment: string;
-  agent_id: string;
-  licence_id: string;
-  version_id: string;
-  status: DeploymentStatus;
-  owner: string;
-  created_at: Date;
-  updated_at: Date;
-}
-
-interface ScheduleRow {
-  deployment_id: string;
-  cron: string | null;
-  time_zone: string;
-  every_ms: string | null;
-  anchor: Date;
-  missed: MissedTicks;
-  input: Json;
-  next_at: Date | null;
-}
-
-const toVersion = (row: VersionRow): Version => ({
-  id: row.id,
-  network: row.network,
-  environment: row.environment,
-  agentId: row.agent_id,
-  licenceId: row.licence_id,
-  number: row.number,
-  packageCid: row.package_cid,
-  createdAt: row.created_at,
-  createdBy: row.created_by,
-});
-
-const toDeployment = (row: DeploymentRow): Deployment => ({
-  id: row.id,
-  network: row.network,
-  environment: row.environment,
-  agentId: row.agent_id,
-  licenceId: row.licence_id,
-  versionId: row.version_id,
-  status: row.status,
-  owner: row.owner,
-  createdAt: row.created_at,
-  updatedAt: row.updated_at,
-});

@@ -11,7 +11,17 @@ export interface NewRun {
   readonly network: string;
   readonly environment: string;
   readonly trigger: {
-    readonly kind: 'manual' | 'schedule' | 'change' | 'message' | 'agent' | 'wake' | 'replay';
+    readonly kind:
+      | 'manual'
+      | 'schedule'
+      | 'change'
+      | 'message'
+      | 'log'
+      | 'query'
+      | 'agent'
+      | 'wake'
+      | 'replay'
+      | 'health';
     /** What makes the cause unique within the deployment; a second run with the same key is not made. */
     readonly key?: string;
   };

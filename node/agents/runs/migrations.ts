@@ -305,4 +305,40 @@ export const agentsMigrations: Migrations = {
       await sql`create index on agents.signals (run_id, name) where taken_by is null`.execute(db);
     },
   },
+  '008-proofs': {
+    async up(db) {
+      await sql`create index steps_for_proofs on agents.steps (run_id, step) where status = 'waiting' and capability = 'prove.request'`.execute(
+        db,
+      );
+    },
+  },
+  '009-health-and-triggers': {
+    async up(db) {
+      await sql`create table agents.health (
+        deployment_id bigint primary key references agents.deployments on delete cascade,
+        network text not null,
+        input json not null,
+        every_ms bigint not null check (every_ms > 0),
+        -- Null while it is not probed.
+        next_at timestamptz,
+        -- The probe that is under way, or was last.
+        run_id bigint,
+        status text not null default 'unknown' check (status in ('unknown', 'healthy', 'unhealthy')),
+        checked_at timestamptz,
+        checked_run bigint,
+        error json
+      )`.execute(db);
+      await sql`create index on agents.health (next_at) where next_at is not null`.execute(db);
+      await sql`alter table agents.triggers drop constraint triggers_kind_check,
+        add check (kind in ('change', 'message', 'log', 'query')),
+        -- Of a log: which chain, whose, which topics (null: any), and how deep its block must be.
+        add column chain text, add column address text, add column topics jsonb, add column confirmations integer,
+        -- Of a query: the document as the deployment asks it; and its last answer.
+        add column document text, add column variables jsonb, add column answer json, add column answer_hash text,
+        -- Of a log: hash of the last block that was read.
+        add column block_hash text,
+        add check ((kind = 'log') = (chain is not null)),
+        add check ((kind = 'query') = (document is not null))`.execute(db);
+    },
+  },
 };

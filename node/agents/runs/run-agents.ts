@@ -7,12 +7,13 @@ import type { Logger } from '#node/platform/log.ts';
 import { agentCodeOf } from '../package/agent-package.ts';
 import { readManifest } from '../package/manifest.ts';
 import { runDigest } from '../runtime/digest.ts';
-import type { AgentRuntime } from '../runtime/runtime.ts';
+import type { AgentRuntime, Json } from '../runtime/runtime.ts';
 import { topicsOf } from '../workflow/definition.ts';
 import { workflowOf } from '../workflow/workflow-engine.ts';
 import { AgentWorker, type AgentWorkerOptions, type WorkerStatus } from './agent-worker.ts';
 import type { Broker } from './broker.ts';
 import { DeploymentStore } from './deployment-store.ts';
+import { HealthProbes } from './health-probes.ts';
 import { MessageWaits } from './message-waits.ts';
 import { removeRuns } from './run-store.ts';
 import { Scheduler } from './scheduler.ts';
@@ -41,6 +42,7 @@ export class RunningAgents {
   readonly #scheduler: Scheduler;
   readonly #triggers: TriggerFollower;
   readonly #messages: MessageWaits;
+  readonly #health: HealthProbes;
   #retention: NodeJS.Timeout | undefined;
   #removing: Promise<void> = Promise.resolve();
   #closed = false;
@@ -57,6 +59,7 @@ export class RunningAgents {
     this.#scheduler = new Scheduler({ pool, logger });
     this.#triggers = new TriggerFollower({ pool, bus, feedOf: options.feedOf, logger });
     this.#messages = new MessageWaits({ pool, bus, logger });
+    this.#health = new HealthProbes({ pool, logger });
   }
 
   get status(): WorkerStatus {
@@ -68,6 +71,7 @@ export class RunningAgents {
     this.#scheduler.start();
     this.#triggers.start();
     this.#messages.start();
+    this.#health.start();
     this.#retention = setInterval(() => {
       this.#removing = this.#removeOld();
     }, retentionEveryMs);
@@ -103,12 +107,14 @@ export class RunningAgents {
 export async function loadVersion(store: DeploymentStore, id: string): Promise<LoadedVersion | undefined> {
   const content = await store.packageOf(id);
   if (!content) return undefined;
-  const { manifest } = readManifest(Buffer.from(JSON.stringify(content.manifest)));
+  const { manifest, output } = readManifest(Buffer.from(JSON.stringify(content.manifest)));
   const code = await agentCodeOf({ manifest, files: content.files, cid: content.cid });
   // A workflow may wait for what its nodes wait for: they say it as plainly as a manifest.
   const grants =
     code.language === 'workflow'
       ? { ...manifest.capabilities, wait: { topics: topicsOf(workflowOf(code)) } }
       : manifest.capabilities;
-  return { id, code, limits: manifest.limits, grants };
+  const mistakesOf =
+    Object.keys(manifest.output).length > 0 ? (value: Json) => output.mistakesOf(value) : undefined;
+  return { id, code, limits: manifest.limits, grants, mistakesOf };
 }

@@ -1,5 +1,6 @@
 // What followers of a run, or of all that agents do in a network, are told: streams without gaps, resumable by number.
-import type { StreamAppend } from '#node/platform/events/postgres-event-bus.ts';
+import type { Queryable } from '#node/platform/events/event-bus.ts';
+import { appendToStreams, type StreamAppend } from '#node/platform/events/postgres-event-bus.ts';
 import type { LogLine } from '../runtime/runtime.ts';
 import type { RunStatus } from './tables.ts';
 
@@ -20,9 +21,18 @@ export type RunEvent =
 
 /** An entry of a network's activity: which run came to what. */
 export interface AgentActivity {
-  readonly run: string;
+  readonly run?: string;
   readonly deployment: string;
-  readonly kind: 'deployed' | 'scheduled' | 'paused' | 'resumed' | 'stopped' | 'finished' | 'waiting';
+  readonly kind:
+    | 'healthy'
+    | 'unhealthy'
+    | 'deployed'
+    | 'scheduled'
+    | 'paused'
+    | 'resumed'
+    | 'stopped'
+    | 'finished'
+    | 'waiting';
   readonly status?: RunStatus;
 }
 
@@ -48,4 +58,16 @@ export function runEvent(runId: string, event: RunEvent): StreamAppend {
 /** Text as jsonb takes it: without NUL and without halves of characters. */
 export function storable(text: string): string {
   return text.replaceAll('\u0000', '\ufffd').replace(/\p{Surrogate}/gu, '\ufffd');
+}
+
+/** Tells followers of a network what was done to a deployment. */
+export async function tellNetwork(
+  client: Queryable,
+  { id, network }: { readonly id: string; readonly network: string },
+  kind: AgentActivity['kind'],
+  more: Pick<AgentActivity, 'run'> | object = {},
+): Promise<void> {
+  await appendToStreams(client, [
+    { stream: activityStream(network), payload: { deployment: id, kind, ...more } },
+  ]);
 }

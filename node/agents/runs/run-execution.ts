@@ -1,6 +1,7 @@
 // One run in one worker: the guest runs, its calls are answered from the journal as far as that goes and by the broker after it.
 import { createHash } from 'node:crypto';
 import { AiosError, messageOf } from '#node/platform/errors.ts';
+import { OUTCOME_UNKNOWN } from '../capabilities/capability.ts';
 import type { AgentRuntime, HostAnswer, HostCall, Json, RunOutcome, RunRequest } from '../runtime/runtime.ts';
 import type { Broker, StepContext } from './broker.ts';
 import type { JournalWriter } from './journal-writer.ts';
@@ -111,7 +112,7 @@ export class RunExecution {
       this.#fault ??= new AiosError('ENGINE_CRASHED', messageOf(error), { cause: error });
       return this.#store(this.#endOf(undefined));
     }
-    return this.#store(this.#endOf(outcome, request));
+    return this.#store(this.#endOf(outcome, request, version));
   }
 
   async #store(end: RunEnd): Promise<RunEnd> {
@@ -119,7 +120,7 @@ export class RunExecution {
     return end;
   }
 
-  #endOf(outcome: RunOutcome | undefined, request?: RunRequest): RunEnd {
+  #endOf(outcome: RunOutcome | undefined, request?: RunRequest, version?: LoadedVersion): RunEnd {
     // Writing it down is refused, which is how the worker learns.
     if (this.#ended === 'lost') return { kind: 'released' };
     if (this.#ended === 'waiting' || this.#ended === 'released') return { kind: this.#ended };
@@ -141,6 +142,13 @@ export class RunExecution {
       engine: outcome.engine,
       digest: this.#options.digest(request, outcome),
     };
+    const mistakes = outcome.status === 'completed' ? outputMistakes(version, outcome.output ?? null) : [];
+    if (mistakes.length > 0) {
+      const message = `The output is not what the manifest's schema says: ${mistakes.join('; ')}. Correct the code or the schema and deploy a new version.`;
+      // The digest stays that of what the code did: whoever replays it finds the same.
+      const { output: _output, ...rest } = end;
+      return this.#retryOr({ ...rest, status: 'failed', error: { code: 'OUTPUT_INVALID', message } });
+    }
     return outcome.status === 'completed' || this.#ended === 'cancelled' ? end : this.#retryOr(end);
   }
 
@@ -163,7 +171,9 @@ export class RunExecution {
 
   #firstTrailingError(): number | null {
     let first: number | null = null;
-    for (let step = this.#answers.length - 1; step >= 0 && this.#answers[step]?.code !== undefined; step--) {
+    for (let step = this.#answers.length - 1; step >= 0; step--) {
+      const code = this.#answers[step]?.code;
+      if (code === undefined || code === OUTCOME_UNKNOWN) break;
       first = step;
     }
     return first;
@@ -270,6 +280,16 @@ export class RunExecution {
 /** What a workflow is told when it begins something: it hears of the end by `wait.any`. */
 const begun: HostAnswer = { ok: null };
 const suspended: HostAnswer = { error: { code: 'CANCELLED', message: 'The run is over.' } };
+
+/** Also when checking takes too long. */
+function outputMistakes(version: LoadedVersion | undefined, output: Json): readonly string[] {
+  try {
+    return version?.mistakesOf?.(output) ?? [];
+  } catch (error) {
+    if (!(error instanceof AiosError)) throw error;
+    return [error.message];
+  }
+}
 
 function failure(code: string, message: string): RunEnd & { readonly kind: 'finished' } {
   return {

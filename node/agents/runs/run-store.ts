@@ -121,6 +121,15 @@ export class RunStore {
     return steps;
   }
 
+  /** Runs that a run called, by the step that called them. */
+  async calledBy(runId: string): Promise<ReadonlyMap<number, string>> {
+    const { rows } = await this.#pool.query<{ id: string; parent_step: number }>(
+      'select id, parent_step from agents.runs where parent_run = $1 and parent_step is not null',
+      [runId],
+    );
+    return new Map(rows.map(({ id, parent_step }) => [parent_step, id]));
+  }
+
   /** Starts a run of the same code on the same input, seed, clock and answers: its digest must be the same. @throws AiosError RUN_NOT_FINISHED */
   async replay(run: Run, viewer: string): Promise<string> {
     if (
@@ -168,6 +177,7 @@ export async function removeRuns(pool: pg.Pool, before: Date, limit = 1_000): Pr
     if (ids.length === 0) return 0;
     const streams = ids.map((id) => `agents.run:${id}`);
     await client.query('delete from agents.steps where run_id = any($1::bigint[])', [ids]);
+    await client.query('delete from agents.signals where run_id = any($1::bigint[])', [ids]);
     await client.query(`delete from agents.budgets where kind = 'run' and period = any($1)`, [ids]);
     await client.query('delete from platform.events where stream = any($1)', [streams]);
     await client.query('delete from platform.stream_heads where stream = any($1)', [streams]);

@@ -3,4 +3,5 @@
 export type DeploymentStatus = 'active' | 'paused' | 'stopped';
 export type RunStatus = 'queued' | 'running' | 'waiting' | 'completed' | 'failed' | 'killed';
 export type MissedTicks = 'skip' | 'once' | 'all';
-export type TriggerKind = 'change' | 'message';
+export type TriggerKind = 'change' | 'message' | 'log' | 'query';
+export type HealthStatus = 'unknown' | 'healthy' | 'unhealthy';

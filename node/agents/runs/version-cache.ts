@@ -1,13 +1,15 @@
 // The versions that a worker runs, kept in memory: a version never changes, so what was read once stays right.
 import { AiosError } from '#node/platform/errors.ts';
 import type { Grants } from '../capabilities/grants.ts';
-import type { AgentCode, RunLimits } from '../runtime/runtime.ts';
+import type { AgentCode, Json, RunLimits } from '../runtime/runtime.ts';
 
 export interface LoadedVersion {
   readonly id: string;
   readonly code: AgentCode;
   readonly limits: RunLimits;
   readonly grants: Grants;
+  /** Mistakes of an output, by the manifest's schema; absent: it says nothing. */
+  readonly mistakesOf?: (output: Json) => readonly string[];
 }
 
 const defaultEntries = 256;

@@ -69,6 +69,15 @@ export interface CalledRun {
   readonly cost: string;
   readonly createdAt: string;
   readonly finishedAt: string | null;
+  /** The approval it waits for; null also where steps were not asked for. */
+  readonly question: OpenQuestion | null;
+}
+
+/** What a run asks of a person. */
+export interface OpenQuestion {
+  readonly step: number;
+  readonly question: string;
+  readonly details: Json;
 }
 
 export const hasEnded = ({ status }: Pick<CalledRun, 'status'>): boolean =>
@@ -94,7 +103,10 @@ const documents = {
   cancel: parse(
     'mutation ($input: CancelRunInput!) { cancelRun(input: $input) { run { id } error { code message } } }',
   ),
-  run: parse(`query ($id: ID!) { run(id: $id) { ${runFields} } }`),
+  run: parse(`query ($id: ID!) { run(id: $id) { ${runFields} steps { step capability status args } } }`),
+  approve: parse(
+    'mutation ($input: ApproveStepInput!) { approveStep(input: $input) { run { id } error { code message } } }',
+  ),
   runs: parse(`query ($id: ID!, $first: Int!, $after: String) {
     agentDeployment(id: $id) { runs(first: $first, after: $after) { edges { node { ${runFields} } } pageInfo { hasNextPage endCursor } } } }`),
   events: parse(
@@ -147,6 +159,18 @@ export class SupergraphAgents {
       input: { runId },
     });
     acceptedRun(cancelRun);
+  }
+
+  /** Answers what a run asks. @throws AiosError as `approveStep` refuses it */
+  async approve(
+    caller: Caller,
+    runId: string,
+    answer: { readonly step: number; readonly approved: boolean; readonly note: string | null },
+  ): Promise<void> {
+    const { approveStep } = await this.#ask<{ approveStep: RunPayload }>(caller, documents.approve, {
+      input: { runId, ...answer },
+    });
+    acceptedRun(approveStep);
   }
 
   /** @throws AiosError RUN_UNKNOWN, also for runs that the caller may not look at */
@@ -275,8 +299,14 @@ interface DeploymentNode {
   readonly agent: { readonly metadata: CallableAgent['listing'] } | null;
 }
 
-interface RunNode extends Omit<CalledRun, 'deploymentId'> {
+interface RunNode extends Omit<CalledRun, 'deploymentId' | 'question'> {
   readonly deployment: { readonly id: string } | null;
+  readonly steps?: readonly {
+    readonly step: number;
+    readonly capability: string;
+    readonly status: string;
+    readonly args: Json;
+  }[];
 }
 
 interface RunPayload {
@@ -305,10 +335,18 @@ function callable(node: DeploymentNode): CallableAgent | null {
   };
 }
 
-const calledRun = ({ deployment, ...run }: RunNode): CalledRun => ({
-  ...run,
-  deploymentId: deployment?.id ?? '',
-});
+function calledRun({ deployment, steps, ...run }: RunNode): CalledRun {
+  const open = steps?.find(({ capability, status }) => capability === 'approval.ask' && status === 'waiting');
+  const asked = open?.args as { readonly question?: string; readonly details?: Json } | undefined;
+  return {
+    ...run,
+    deploymentId: deployment?.id ?? '',
+    question:
+      open && !hasEnded(run)
+        ? { step: open.step, question: asked?.question ?? '', details: asked?.details ?? null }
+        : null,
+  };
+}
 
 function acceptedRun({ run, error }: RunPayload): string {
   if (error) throw new AiosError(error.code, error.message);

@@ -217,7 +217,9 @@ export class Evaluation {
     for (const step of path) {
       this.steps += 1;
       if (value === null || typeof value !== 'object') return null;
-      value = Object.hasOwn(value, step) ? (value as Readonly<Record<string, Json>>)[step] : undefined;
+      // An array's length is no value of it, whatever JavaScript says.
+      const there = Object.hasOwn(value, step) && (typeof step === 'number' || !Array.isArray(value));
+      value = there ? (value as Readonly<Record<string, Json>>)[step] : undefined;
     }
     return value ?? null;
   }

@@ -33,6 +33,7 @@ const variables: readonly (readonly [
   ['AIOS_PUBLIC_URL', ['publicUrl'], String],
   ['DATABASE_URL', ['databaseUrl'], String],
   ['AIOS_SERVICES_URL', ['servicesUrl'], String],
+  ['AIOS_GATEWAY_URL', ['gatewayUrl'], String],
   ['AIOS_SERVICES_PORT', ['servicesPort'], String],
   ['AIOS_FORWARD_SECRET', ['forwardSecret'], String],
   [

@@ -51,6 +51,8 @@ export const configSchema = z.object({
   databaseUrl: url(['postgres:', 'postgresql:']).optional(),
   /** Address of the service subgraphs when another process plays the role `services`. */
   servicesUrl: url(['http:', 'https:']).optional(),
+  /** Address of a gateway, for operations of agents, when another process plays the role `gateway`; the public URL when absent. */
+  gatewayUrl: url(['http:', 'https:']).optional(),
   /** Port on which the role `services` listens when it runs without a gateway. */
   servicesPort: port.default(4001),
   /** Signs what one process of the tree forwards to another; the same value for all, 32 characters or more. */
@@ -89,6 +91,18 @@ export const configSchema = z.object({
       anchorMs: z.coerce.number().int().min(100).default(10_000),
       /** Hosts of the operator's own network that agents may reach over HTTP, such as "erp.internal:8080". */
       privateHosts: z.array(z.string().min(1)).default([]),
+      /** MCP servers that agents may be granted by name; their headers never reach an agent, and their addresses may be private. */
+      mcpServers: z
+        .record(
+          z
+            .string()
+            .regex(/^[a-zA-Z0-9][a-zA-Z0-9._-]{0,63}$/, 'expected 1 to 64 letters, digits, ".", "_" or "-"'),
+          z.object({
+            url: url(['http:', 'https:']),
+            headers: z.record(z.string(), z.string()).default({}),
+          }),
+        )
+        .default({}),
       /** Origins beside our own whose pages may call /mcp and /a2a, such as "https://inspector.example". */
       origins: z.array(url(['http:', 'https:'])).default([]),
       /** An endpoint in OpenAI's format for the capability `llm`. */

@@ -16,11 +16,11 @@ import { AnvilDevnet } from '#node/devnet/anvil.ts';
 import { prepareDevnet } from '#node/devnet/prepare.ts';
 import { silentLogger } from '#node/platform/log.ts';
 import { migrate } from '#node/platform/postgres/migrate.ts';
+import { createTestPlatform, type TestPlatform } from '#node/platform/testing/platform.ts';
 import { ActionRunner } from '../../actions/action-runner.ts';
 import { openDevnetAccounts } from '../../actions/index.ts';
 import { interfaces } from '../../actions/reverts.ts';
 import { FeedWriter } from '../../testing/feed.ts';
-import { createTestPlatform, type TestPlatform } from '../../testing/platform.ts';
 import { AnchorBatches } from './anchor-batches.ts';
 import { createRunAnchorer } from './index.ts';
 

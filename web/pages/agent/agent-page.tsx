@@ -18,6 +18,7 @@ import { agentName } from '../../ui/metadata.ts';
 import { EmptyState, ErrorState, Skeleton, SkeletonRows } from '../../ui/states.tsx';
 import { Totals } from '../../ui/totals.tsx';
 import { Address, Amount, Count, Hash, SiteLink, Time } from '../../ui/values.tsx';
+import { AgentTabs } from './agent-tabs.tsx';
 
 const SALES = 20;
 
@@ -84,6 +85,7 @@ export function AgentPage() {
           </div>
         </div>
       </div>
+      <AgentTabs id={id} />
       <Totals
         label="Counts"
         totals={[

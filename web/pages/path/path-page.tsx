@@ -3,7 +3,7 @@ import { Link } from 'react-router';
 import { useSession } from '../../app/session-context.tsx';
 import { type Progress, useProgress } from './progress.ts';
 import { Step, type StepState } from './step.tsx';
-import { DeploymentSummary, DeployStep, ReplayStep, RunStep, RunSummary } from './steps-agent.tsx';
+import { DeploymentSummary, DeployStep, ReplayStep, RunStep } from './steps-agent.tsx';
 import { LicenceStep, LicenceSummary, NetworkStep, NetworkSummary } from './steps-ownership.tsx';
 import { ProofStep, VerifyStep } from './steps-proof.tsx';
 import './path-page.css';
@@ -91,12 +91,7 @@ export function PathPage() {
             <DeployStep network={network} licence={licence} onDone={(id) => done({ deployment: id })} />
           )}
         </Step>
-        <Step
-          {...step('run')}
-          summary={run && <RunSummary id={run} />}
-          onAgain={() => again('run')}
-          again="Run again"
-        >
+        <Step {...step('run')} onAgain={() => again('run')} again="Run again">
           {stateOf('run') !== 'later' && deployment && (
             <RunStep deployment={deployment} run={run ?? null} onDone={(id) => done({ run: id })} />
           )}

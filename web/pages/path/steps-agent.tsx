@@ -98,14 +98,6 @@ export function DeployStep({
   );
 }
 
-export function RunSummary({ id }: { readonly id: string }) {
-  return (
-    <Link className="link num" to={`/runs/${id}`}>
-      Run {id}
-    </Link>
-  );
-}
-
 export function RunStep({
   deployment,
   run,

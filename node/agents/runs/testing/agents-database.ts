@@ -1,10 +1,8 @@
 // A database with the tables of agents, and shorthands for what tests of runs do over and over.
-import { platformMigrations } from '#node/platform/events/migrations.ts';
-import { PostgresEventBus } from '#node/platform/events/postgres-event-bus.ts';
 import { silentLogger } from '#node/platform/log.ts';
 import { migrate } from '#node/platform/postgres/migrate.ts';
 import { inTransaction } from '#node/platform/postgres/transaction.ts';
-import { createTestDatabase, type TestDatabase } from '#node/platform/testing/postgres.ts';
+import { createTestPlatform, type TestPlatform } from '#node/platform/testing/platform.ts';
 import { type GrantsInput, parseGrants } from '../../capabilities/grants.ts';
 import { AgentWorker, type AgentWorkerOptions } from '../agent-worker.ts';
 import { enqueueRuns, type NewRun } from '../enqueue.ts';
@@ -13,29 +11,12 @@ import { VersionCache } from '../version-cache.ts';
 import { type Guest, InProcessRuntime } from './in-process-runtime.ts';
 import { echoBroker } from './no-capabilities.ts';
 
-export interface AgentsDatabase {
-  readonly database: TestDatabase;
-  readonly bus: PostgresEventBus;
-  close(): Promise<void>;
-}
+export type AgentsDatabase = TestPlatform;
 
 export async function createAgentsDatabase(): Promise<AgentsDatabase> {
-  const database = await createTestDatabase();
-  await migrate(database.pool, 'platform', platformMigrations);
-  await migrate(database.pool, agentsSchema, agentsMigrations);
-  const bus = await PostgresEventBus.connect({
-    pool: database.pool,
-    url: database.url,
-    logger: silentLogger,
-  });
-  return {
-    database,
-    bus,
-    close: async () => {
-      await bus.close();
-      await database.close();
-    },
-  };
+  const platform = await createTestPlatform();
+  await migrate(platform.database.pool, agentsSchema, agentsMigrations);
+  return platform;
 }
 
 /** A worker whose guests are functions of the test: version `name` runs the guest of that name. */

@@ -16,6 +16,27 @@ export interface ChatMessage {
   readonly content: string;
 }
 
+export interface McpTool {
+  readonly name: string;
+  readonly title: string | null;
+  readonly description: string | null;
+  /** JSON Schemas. */
+  readonly inputSchema: Json;
+  readonly outputSchema: Json;
+}
+
+export interface McpResult {
+  /** Text, images and links, as the Model Context Protocol has them. */
+  readonly content: readonly {
+    readonly type: string;
+    readonly text?: string;
+    readonly [key: string]: Json | undefined;
+  }[];
+  readonly structured: Json;
+  /** The tool itself says that it failed. */
+  readonly isError: boolean;
+}
+
 /** Arguments and answer of each capability; a manifest grants them one by one. */
 export interface Capabilities {
   'graphql.run': { args: { operation: string; variables?: { readonly [name: string]: Json } }; answer: Json };
@@ -53,11 +74,34 @@ export interface Capabilities {
       readonly outputTokens: number | null;
     };
   };
+  /** Those of a server's tools that the manifest grants. */
+  'mcp.tools': { args: { server: string }; answer: readonly McpTool[] };
   'mcp.call': {
     args: { server: string; tool: string; arguments?: { readonly [name: string]: Json } };
-    answer: Json;
+    answer: McpResult;
   };
-  'prove.request': { args: { circuit: string; inputs: { readonly [name: string]: Json } }; answer: Json };
+  /** Waits until the proof is made. `inputs.context`, where the circuit has one, is set by the platform: the proof is bound to the run. */
+  'prove.request': {
+    args: {
+      circuit: string;
+      inputs: { readonly [name: string]: Json };
+      system?: 'groth16' | 'fflonk' | 'plonk';
+    };
+    answer: {
+      readonly job: string;
+      readonly circuit: string;
+      readonly system: string;
+      readonly proof: Json;
+      /** 32-byte words, hex, as the verifying contract takes them. */
+      readonly words: readonly string[];
+      /** Decimal, in the circuit's order. */
+      readonly publicSignals: readonly string[];
+      /** The same by name. */
+      readonly signals: { readonly [name: string]: string };
+      readonly keyHash: string;
+      readonly development: boolean;
+    };
+  };
 }
 
 /** What `aios.call` throws when the platform refuses or a call fails: `code` is stable, `message` names the fix. */
