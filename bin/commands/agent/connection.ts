@@ -22,7 +22,7 @@ function credentialsOf(key: string, from: string): Credentials {
   if (/^(0x)?[0-9a-fA-F]{64}$/.test(key.trim())) return { signer: didSigner(key) };
   throw new AiosError(
     'KEY_INVALID',
-    `${from} holds no key. A key is 64 hexadecimal digits as the studio copies them (account page, "copy key"), or wallet: followed by an Ethereum private key.`,
+    `${from} holds no key. A key is 64 hexadecimal digits as the web app copies them (sign-in, "secret key"), or wallet: followed by an Ethereum private key.`,
   );
 }
 
@@ -57,7 +57,7 @@ export function chooseCredentials(options: ConnectionOptions, settings = clientS
   if (settings.key !== undefined) return credentialsOf(settings.key, 'AIOS_KEY');
   throw new AiosError(
     'NOT_SIGNED_IN',
-    'Say who you are: AIOS_KEY or --key FILE with a key that the studio copies (account page, "copy key") or wallet:PRIVATEKEY; AIOS_TOKEN or --token with an access token; or, on the devnet, --account 3.',
+    'Say who you are: AIOS_KEY or --key FILE with a secret key that the web app copies (sign-in, "secret key") or wallet:PRIVATEKEY; AIOS_TOKEN or --token with an access token; or, on the devnet, --account 3.',
   );
 }
 
