@@ -15,7 +15,7 @@ export interface ConnectionOptions {
 
 export const DEFAULT_ENDPOINT = 'http://127.0.0.1:4000';
 
-/** What a script's key is written as: 64 hex digits as the studio copies them, or `wallet:` and an Ethereum private key. */
+/** What a script's key is written as: 64 hex digits as the web app copies them, or `wallet:` and an Ethereum private key. */
 function credentialsOf(key: string, from: string): Credentials {
   const wallet = /^wallet:(0x)?([0-9a-fA-F]{64})$/.exec(key.trim());
   if (wallet) return { signer: walletSigner(new Wallet(`0x${wallet[2]}`)) };
