@@ -33,7 +33,7 @@ program
   .option('--no-demo', 'leave out the demo businesses on the devnet')
   .option(
     '--role <roles>',
-    'run only these roles: gateway, services, indexer, devnet (comma-separated; needs DATABASE_URL)',
+    'run only these roles: gateway, services, indexer, agents, prover, devnet (comma-separated; needs DATABASE_URL)',
   )
   .option('--services-url <url>', 'where another process serves the service subgraphs')
   .option(

@@ -122,4 +122,16 @@ export function defineAgentCommand(program: Command): void {
   )
     .addHelpText('after', examples('replay 42', 'replay 42 --local'))
     .action(async (run, options) => (await import('../commands/agent/replay.ts')).replayRun(run, options));
+
+  agent
+    .command('mcp')
+    .description(
+      'your agents as tools for an MCP client that starts programs (stdio); signs in and stays signed in',
+    )
+    .option('--endpoint <url>', 'the running product (default AIOS_URL, or http://127.0.0.1:4000)')
+    .option('--key <file>', 'sign in with the key in this file (default AIOS_KEY, the key itself)')
+    .option('--token <token>', 'use this access token (default AIOS_TOKEN); it ends after 15 minutes')
+    .option('--account <n>', 'sign in with this account of the devnet; 3 to 9 are for users')
+    .addHelpText('after', examples('mcp --key ~/.aios.key', 'mcp --account 3'))
+    .action(async (options) => (await import('../commands/agent/mcp.ts')).mcp(options));
 }

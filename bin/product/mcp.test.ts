@@ -2,10 +2,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bundledEntry } from '#node/platform/package-root.ts';
 import { freePort } from '#node/platform/ports.ts';
 import { createTestDatabase, type TestDatabase } from '#node/platform/testing/postgres.ts';
 import { type AgentsPlace, mutate, prepareAgents } from './testing/agents.ts';
@@ -245,6 +247,46 @@ describe('/mcp of the whole product', () => {
       async () => (await runStatus(product.url, place.owner, run.id)).status === 'COMPLETED',
       'the run does not go on',
     );
+  });
+
+  it('is there for clients that start a program, too', async () => {
+    const errors: string[] = [];
+    const transport = new StdioClientTransport({
+      command: process.execPath,
+      args: [bundledEntry('bin/aios.mjs'), 'agent', 'mcp'],
+      env: {
+        PATH: process.env.PATH ?? '',
+        AIOS_URL: product.url,
+        AIOS_KEY: Buffer.alloc(32, 2).toString('hex'),
+      },
+      stderr: 'pipe',
+    });
+    transport.stderr?.on('data', (chunk) => errors.push(String(chunk)));
+    const program = new Client({ name: 'program', version: '1' });
+    await program.connect(transport);
+    clients.push(program);
+    expect((await listAll(program)).flat()).toHaveLength(4);
+    const told: string[] = [];
+    const result = await call(
+      program,
+      tool('adder'),
+      { a: 4, b: 5 },
+      { onprogress: ({ message }) => told.push(message ?? '') },
+    );
+    expect(result.structuredContent).toEqual({ sum: 9 });
+    expect(told).toContain('info: adding');
+    await expect(call(program, 'nobody_1')).rejects.toThrow(/Unknown tool/);
+    expect(errors.join('')).toContain(place.owner.did);
+    const { pid } = transport;
+    await program.close();
+    await eventually(() => {
+      try {
+        process.kill(pid ?? 0, 0);
+        return false;
+      } catch {
+        return true;
+      }
+    }, 'the program outlives its client');
   });
 
   describe('over plain HTTP', () => {

@@ -79,7 +79,7 @@ export class AgentsService implements Service {
     // The host itself starts with the first run.
     const runtime = createAgentRuntime();
     this.#runtime = runtime;
-    const { concurrency, leaseMs, retentionDays, privateHosts, llm } = config.agents;
+    const { concurrency, leaseMs, retentionDays, privateHosts, mcpServers, llm } = config.agents;
     const devnet = await this.#openDevnet(pool);
     const execute = await this.#operations(pool, devnet);
     const chains = chainConnections(pool);
@@ -89,6 +89,7 @@ export class AgentsService implements Service {
       capabilities: standardCapabilities({
         pool,
         http: { privateHosts },
+        mcp: { privateHosts, servers: mcpServers },
         llm,
         pay: devnet && tokenPayments(devnet),
         graphql: execute,

@@ -20,6 +20,17 @@ const address = z
 const name = z
   .string()
   .regex(/^[a-zA-Z0-9][a-zA-Z0-9._-]{0,63}$/, 'expected 1 to 64 letters, digits, ".", "_" or "-"');
+const tool = z
+  .string()
+  .regex(/^[A-Za-z0-9_./-]{1,200}$/, 'expected the name of a tool, or server/tool')
+  .max(200);
+const mcpUrl = z
+  .url({ protocol: /^https?$/ })
+  .max(2_000)
+  .refine((text) => {
+    const { username, password, hash } = new URL(text);
+    return username === '' && password === '' && hash === '';
+  }, 'leave name, password and fragment out of the URL');
 
 export const grantsSchema = z.strictObject({
   storage: z
@@ -104,6 +115,39 @@ export const grantsSchema = z.strictObject({
       /** Tokens of one answer. */
       outputTokens: z.int().min(1).max(32_768).default(1_024),
       timeoutMs: z.int().min(100).max(300_000).default(60_000),
+    })
+    .optional(),
+  mcp: z
+    .strictObject({
+      /** Servers by name: with the URL of a public one, or alone where the operator has configured it. */
+      servers: z
+        .array(
+          z.union(
+            [
+              name.transform((operators) => ({ name: operators, url: undefined })),
+              z.strictObject({ name, url: mcpUrl }),
+            ],
+            'expected the name of a server that the operator has configured, or { "name": "shop", "url": "https://…" }',
+          ),
+        )
+        .min(1)
+        .max(16),
+      /** Tools that may be called, as `tool` or `server/tool`. Each call is an effect: never made once more behind the agent's back. */
+      tools: z.array(tool).max(256).default([]),
+      /** Tools that may be called and change nothing, so that they are asked again where an answer was lost. */
+      reads: z.array(tool).max(256).default([]),
+      /** Of an answer. */
+      bytes: z
+        .int()
+        .min(1)
+        .max(4 << 20)
+        .default(1 << 20),
+      timeoutMs: z.int().min(100).max(300_000).default(30_000),
+    })
+    .superRefine(({ servers }, context) => {
+      const names = servers.map((server) => server.name);
+      if (new Set(names).size < names.length)
+        context.addIssue({ code: 'custom', path: ['servers'], message: 'two servers have the same name' });
     })
     .optional(),
   approval: z.strictObject({}).optional(),

@@ -75,11 +75,10 @@ export function graphqlCapability(execute: OperationExecutor): Capability {
         data: data ?? null,
         ...(errors ? { errors: errors.map(({ message }) => message) } : {}),
       };
-      if (jsonBytes(answer) > grant.bytes)
-        throw new AiosError(
-          'RESPONSE_TOO_LARGE',
-          `The answer is over ${grant.bytes} bytes${acts ? ', but the mutation was done' : ''}. Ask for fewer fields, or raise capabilities.graphql.bytes.`,
-        );
+      if (jsonBytes(answer) > grant.bytes) {
+        const why = `The answer is over ${grant.bytes} bytes. Ask for fewer fields, or raise capabilities.graphql.bytes.`;
+        throw acts ? outcomeUnknown(operation, why) : new AiosError('RESPONSE_TOO_LARGE', why);
+      }
       if (!acts) return readAnswer(step, answer);
       await step.answered({ ok: answer });
       return { ok: answer };

@@ -1,21 +1,17 @@
-// HTTP for guests: only hosts of the manifest, only public addresses, within bytes and time. The address that was checked is the address
-// that is connected to, so a name that resolves differently the second time gains nothing. Redirects are handed to the guest, not followed.
-import { lookup as dnsLookup, type LookupAddress } from 'node:dns';
-import { request as httpRequest, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
-import { request as httpsRequest } from 'node:https';
-import { isIP, type LookupFunction } from 'node:net';
+// HTTP for guests: only hosts of the manifest, only public addresses, within bytes and time. Redirects are handed to the guest, not followed.
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { z } from 'zod';
 import { AiosError, messageOf } from '#node/platform/errors.ts';
 import type { Json } from '../runtime/runtime.ts';
 import { type Capability, checkedArgs, grantOf, readAnswer } from './capability.ts';
 import type { Grants } from './grants.ts';
-import { isPublicAddress } from './public-address.ts';
+import { type Resolve, requestOutside } from './outside-request.ts';
 
 export interface HttpOptions {
   /** Hosts (with port) of the operator's own network that guests may reach all the same, such as "erp.internal:8080". */
   readonly privateHosts?: readonly string[];
   /** Resolves names; the system's resolver when absent. */
-  readonly resolve?: (host: string) => Promise<readonly LookupAddress[]>;
+  readonly resolve?: Resolve;
 }
 
 const args = z.strictObject({
@@ -127,26 +123,12 @@ async function send(
   body: string | undefined,
   { grant, signal, key, options }: SendContext,
 ): Promise<Json> {
-  const mayBePrivate = hostAllowed(url, options.privateHosts ?? []);
-  const literal = url.hostname.replace(/^\[|\]$/g, '');
-  if (isIP(literal) && !mayBePrivate && !isPublicAddress(literal)) throw privateAddress(url.host);
-  const make = url.protocol === 'https:' ? httpsRequest : httpRequest;
   try {
-    const response = await new Promise<IncomingMessage>((resolve, reject) => {
-      const request = make(url, {
-        method,
-        headers: {
-          'user-agent': 'aios-agent',
-          ...headers,
-          ...(key === undefined ? {} : { 'idempotency-key': key }),
-        },
-        lookup: checkedLookup(url.host, mayBePrivate, options.resolve),
-        agent: false,
-        signal,
-        maxHeaderSize: 16_384,
-      });
-      request.once('response', resolve).once('error', reject);
-      request.end(body);
+    const response = await requestOutside(url, {
+      ...{ method, body, signal },
+      headers: { ...headers, ...(key === undefined ? {} : { 'idempotency-key': key }) },
+      mayBePrivate: hostAllowed(url, options.privateHosts ?? []),
+      resolve: options.resolve,
     });
     const bytes = await readBody(response, grant.bytes);
     const text = decode(bytes);
@@ -168,40 +150,6 @@ async function send(
       { cause: error },
     );
   }
-}
-
-function privateAddress(host: string): AiosError {
-  return new AiosError(
-    'ADDRESS_NOT_ALLOWED',
-    `${host} is an address of a private network. Use a public host, or let the operator allow it.`,
-  );
-}
-
-/** Resolves a name once, refuses it when any of its addresses is private, and hands the socket exactly what was checked. */
-function checkedLookup(
-  host: string,
-  mayBePrivate: boolean,
-  resolve: HttpOptions['resolve'] = systemLookup,
-): LookupFunction {
-  return (hostname, lookupOptions, callback) => {
-    resolve(hostname).then(
-      (addresses) => {
-        const first = addresses[0];
-        if (!first) return callback(new Error(`${hostname} has no address`), '', 0);
-        if (!mayBePrivate && !addresses.every(({ address }) => isPublicAddress(address)))
-          return callback(privateAddress(host), '', 0);
-        if (lookupOptions.all) callback(null, [...addresses]);
-        else callback(null, first.address, first.family);
-      },
-      (error: NodeJS.ErrnoException) => callback(error, '', 0),
-    );
-  };
-}
-
-function systemLookup(hostname: string): Promise<readonly LookupAddress[]> {
-  return new Promise((resolve, reject) => {
-    dnsLookup(hostname, { all: true }, (error, addresses) => (error ? reject(error) : resolve(addresses)));
-  });
 }
 
 async function readBody(response: IncomingMessage, limit: number): Promise<Buffer> {

@@ -16,6 +16,9 @@ export interface LlmEndpoint {
 }
 
 const defaultStallMs = 20_000;
+/** Bytes of an answer that are read at most: for each token the longest chunk that servers make of one, and something to begin with. */
+const bytesPerToken = 2_048;
+const baseBytes = 256 << 10;
 
 const args = z.strictObject({
   model: z.string().min(1).max(120),
@@ -82,18 +85,21 @@ interface ChatAnswer {
 
 /**
  * One answer, streamed, so that an endpoint that stalls is told from one that is slow.
- * @throws AiosError LLM_TIMEOUT, LLM_STALLED, LLM_REFUSED, LLM_MALFORMED, LLM_UNREACHABLE
+ * @throws AiosError LLM_TIMEOUT, LLM_STALLED, LLM_TOO_LARGE, LLM_REFUSED, LLM_MALFORMED, LLM_UNREACHABLE
  */
 async function chat(endpoint: LlmEndpoint, request: ChatRequest): Promise<ChatAnswer> {
   const stall = new AbortController();
   const deadline = AbortSignal.timeout(request.timeoutMs);
   const stallMs = endpoint.stallMs ?? defaultStallMs;
   let timer = setTimeout(() => stall.abort(), stallMs);
+  const most = baseBytes + request.maxTokens * bytesPerToken;
+  const tooLarge = new AbortController();
   const provider = createOpenAICompatible({
     name: 'operator',
     baseURL: endpoint.url.replace(/\/$/, ''),
     apiKey: endpoint.apiKey,
     includeUsage: true,
+    fetch: async (input, init) => countedResponse(await fetch(input, init), most, () => tooLarge.abort()),
   });
   let text = '';
   try {
@@ -103,7 +109,7 @@ async function chat(endpoint: LlmEndpoint, request: ChatRequest): Promise<ChatAn
       maxOutputTokens: request.maxTokens,
       temperature: request.temperature,
       maxRetries: 0,
-      abortSignal: AbortSignal.any([request.signal, deadline, stall.signal]),
+      abortSignal: AbortSignal.any([request.signal, deadline, stall.signal, tooLarge.signal]),
       // Errors are parts of the stream, dealt with below.
       onError: () => {},
     });
@@ -120,7 +126,8 @@ async function chat(endpoint: LlmEndpoint, request: ChatRequest): Promise<ChatAn
           output: part.totalUsage.outputTokens,
         };
     }
-    if (stall.signal.aborted || deadline.aborted || request.signal.aborted) throw new Error('aborted');
+    if ([stall.signal, deadline, tooLarge.signal, request.signal].some(({ aborted }) => aborted))
+      throw new Error('aborted');
     if (!finish || (text === '' && finish.reason !== 'stop' && finish.reason !== 'length'))
       throw new AiosError(
         'LLM_MALFORMED',
@@ -134,6 +141,11 @@ async function chat(endpoint: LlmEndpoint, request: ChatRequest): Promise<ChatAn
     };
   } catch (error) {
     if (error instanceof AiosError) throw error;
+    if (tooLarge.signal.aborted)
+      throw new AiosError(
+        'LLM_TOO_LARGE',
+        `The endpoint answered with over ${most} bytes for ${request.maxTokens} tokens. Let the operator look at ${hostOf(endpoint)}.`,
+      );
     if (stall.signal.aborted)
       throw new AiosError(
         'LLM_STALLED',
@@ -149,6 +161,25 @@ async function chat(endpoint: LlmEndpoint, request: ChatRequest): Promise<ChatAn
     clearTimeout(timer);
     stall.abort();
   }
+}
+
+/** The response with its body counted: an endpoint that never stops must not fill the memory, whatever the client makes of it. */
+function countedResponse(response: Response, most: number, onTooLarge: () => void): Response {
+  if (!response.body) return response;
+  let read = 0;
+  const counted = response.body.pipeThrough(
+    new TransformStream<Uint8Array, Uint8Array>({
+      transform(chunk, controller) {
+        read += chunk.byteLength;
+        if (read > most) {
+          onTooLarge();
+          controller.error(new Error(`over ${most} bytes`));
+        } else controller.enqueue(chunk);
+      },
+    }),
+  );
+  const { status, statusText, headers } = response;
+  return new Response(counted, { status, statusText, headers });
 }
 
 function failureOf(error: unknown, endpoint: LlmEndpoint): AiosError {

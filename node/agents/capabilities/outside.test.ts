@@ -224,6 +224,15 @@ describe('llm.chat', () => {
     expect(key).toBe('Bearer k');
   });
 
+  /** Writes the same for as long as somebody reads. */
+  const endless = (response: ServerResponse, text: string) => {
+    const talk = () => {
+      while (!response.destroyed && response.write(text));
+    };
+    response.on('drain', talk);
+    talk();
+  };
+
   it('tells stalled, slow, refused, malformed, dead and missing endpoints apart', async () => {
     const cases: readonly (readonly [code: string, (response: ServerResponse) => void])[] = [
       ['LLM_STALLED', (response) => void sse(response).write(chunk({ content: 'Hel' }))],
@@ -235,6 +244,25 @@ describe('llm.chat', () => {
         (response) => void response.writeHead(200, { 'content-type': 'text/html' }).end('<h1>hi</h1>'),
       ],
       ['LLM_MALFORMED', (response) => void sse(response).end()],
+      // A line that says nothing to the client keeps the connection alive, not the answer.
+      [
+        'LLM_STALLED',
+        (response) => {
+          sse(response).write(chunk({ content: 'Hel' }));
+          const timer = setInterval(() => response.write(': thinking\n\n'), 100);
+          response.once('close', () => clearInterval(timer));
+        },
+      ],
+      // Broken off in the middle: half an answer is none.
+      ['LLM_MALFORMED', (response) => void sse(response).end(chunk({ content: 'Hel' }))],
+      [
+        'LLM_MALFORMED',
+        (response) => void sse(response).write(chunk({ content: 'Hel' }), () => response.destroy()),
+      ],
+      // One line without an end, and answers without an end.
+      ['LLM_TOO_LARGE', (response) => endless(sse(response), `data: ${'x'.repeat(10_000)}`)],
+      ['LLM_TOO_LARGE', (response) => endless(sse(response), chunk({ content: 'x'.repeat(10_000) }))],
+      ['LLM_TOO_LARGE', (response) => endless(response.writeHead(500), 'x'.repeat(10_000))],
       [
         'LLM_TIMEOUT',
         (response) => {

@@ -4,6 +4,7 @@ import type { Capability } from './capability.ts';
 import { graphqlCapability, type OperationExecutor } from './graphql.ts';
 import { type HttpOptions, httpCapability } from './http.ts';
 import { type LlmEndpoint, llmCapability } from './llm.ts';
+import { type McpOptions, mcpCapabilities } from './mcp.ts';
 import { messageCapability } from './messages.ts';
 import { agentCapability, approvalCapability, scheduleCapability } from './own-runs.ts';
 import { type PaymentExecutor, payCapability } from './pay.ts';
@@ -15,6 +16,7 @@ export interface StandardCapabilitiesOptions {
   readonly pool: pg.Pool;
   readonly http?: HttpOptions;
   readonly llm?: LlmEndpoint;
+  readonly mcp?: McpOptions;
   /** Absent: `graphql.run` is unknown here. */
   readonly graphql?: OperationExecutor;
   /** Absent: `pay.send` is unknown here. */
@@ -29,6 +31,7 @@ export function standardCapabilities(options: StandardCapabilitiesOptions): read
     ...storageCapabilities(pool),
     httpCapability(options.http),
     llmCapability(options.llm),
+    ...mcpCapabilities(options.mcp),
     messageCapability(),
     scheduleCapability(),
     agentCapability(),

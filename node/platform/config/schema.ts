@@ -91,6 +91,18 @@ export const configSchema = z.object({
       anchorMs: z.coerce.number().int().min(100).default(10_000),
       /** Hosts of the operator's own network that agents may reach over HTTP, such as "erp.internal:8080". */
       privateHosts: z.array(z.string().min(1)).default([]),
+      /** MCP servers that agents may be granted by name; their headers never reach an agent, and their addresses may be private. */
+      mcpServers: z
+        .record(
+          z
+            .string()
+            .regex(/^[a-zA-Z0-9][a-zA-Z0-9._-]{0,63}$/, 'expected 1 to 64 letters, digits, ".", "_" or "-"'),
+          z.object({
+            url: url(['http:', 'https:']),
+            headers: z.record(z.string(), z.string()).default({}),
+          }),
+        )
+        .default({}),
       /** Origins beside our own whose pages may call /mcp and /a2a, such as "https://inspector.example". */
       origins: z.array(url(['http:', 'https:'])).default([]),
       /** An endpoint in OpenAI's format for the capability `llm`. */

@@ -13,7 +13,7 @@ Calls are synchronous. A refused or failed call raises AiosCallError with a stab
 __all__ = [
     "AiosCallError", "call", "log", "debug", "info", "warn", "error",
     "graphql", "storage_get", "storage_set", "storage_delete", "storage_list", "http", "pay", "message",
-    "schedule", "agent", "approval", "llm", "mcp", "prove",
+    "schedule", "agent", "approval", "llm", "mcp", "mcp_tools", "prove",
 ]
 
 
@@ -111,7 +111,13 @@ def llm(model, messages, max_tokens=None, temperature=0):
     return call("llm.chat", request if max_tokens is None else request | {"maxTokens": max_tokens})
 
 
+def mcp_tools(server):
+    """Those of a server's tools that the manifest grants: [{ "name", "title", "description", "inputSchema", "outputSchema" }]."""
+    return call("mcp.tools", {"server": server})
+
+
 def mcp(server, tool, arguments=None):
+    """Calls a tool of an MCP server: { "content", "structured", "isError" }."""
     return call("mcp.call", {"server": server, "tool": tool, "arguments": arguments or {}})
 
 

@@ -16,6 +16,27 @@ export interface ChatMessage {
   readonly content: string;
 }
 
+export interface McpTool {
+  readonly name: string;
+  readonly title: string | null;
+  readonly description: string | null;
+  /** JSON Schemas. */
+  readonly inputSchema: Json;
+  readonly outputSchema: Json;
+}
+
+export interface McpResult {
+  /** Text, images and links, as the Model Context Protocol has them. */
+  readonly content: readonly {
+    readonly type: string;
+    readonly text?: string;
+    readonly [key: string]: Json | undefined;
+  }[];
+  readonly structured: Json;
+  /** The tool itself says that it failed. */
+  readonly isError: boolean;
+}
+
 /** Arguments and answer of each capability; a manifest grants them one by one. */
 export interface Capabilities {
   'graphql.run': { args: { operation: string; variables?: { readonly [name: string]: Json } }; answer: Json };
@@ -53,9 +74,11 @@ export interface Capabilities {
       readonly outputTokens: number | null;
     };
   };
+  /** Those of a server's tools that the manifest grants. */
+  'mcp.tools': { args: { server: string }; answer: readonly McpTool[] };
   'mcp.call': {
     args: { server: string; tool: string; arguments?: { readonly [name: string]: Json } };
-    answer: Json;
+    answer: McpResult;
   };
   /** Waits until the proof is made. `inputs.context`, where the circuit has one, is set by the platform: the proof is bound to the run. */
   'prove.request': {
