@@ -79,6 +79,14 @@ declare module 'snarkjs' {
     readonly r: bigint;
     readonly G1: Group;
     readonly G2: Group;
+    /** Elements are 32 bytes in Montgomery form; `w[n]` is the root of unity of order 2^n. */
+    readonly Fr: {
+      readonly w: readonly Uint8Array[];
+      e(value: number | bigint): Uint8Array;
+      random(): Uint8Array;
+      mul(left: Uint8Array, right: Uint8Array): Uint8Array;
+      neg(element: Uint8Array): Uint8Array;
+    };
     readonly tm: {
       readonly memory: WebAssembly.Memory;
       u8: Uint8Array;
@@ -93,7 +101,13 @@ declare module 'snarkjs' {
   export interface Group {
     readonly F: { readonly n8: number };
     readonly gAffine: Uint8Array;
+    /** Points in affine or Jacobian form. */
+    add(left: Uint8Array, right: Uint8Array): Uint8Array;
+    timesFr(point: Uint8Array, scalar: Uint8Array): Uint8Array;
+    toAffine(point: Uint8Array): Uint8Array;
+    toObject(point: Uint8Array): Coordinates;
   }
+  export type Coordinates = readonly (bigint | Coordinates)[];
   export const curves: {
     getCurveFromName(name: string, options?: { singleThread?: boolean }): Promise<Curve>;
   };

@@ -174,6 +174,7 @@ describe.skipIf(reason !== null)('the studio', () => {
     await settled(page);
     await page.getByRole('button', { name: 'Replay', exact: true }).click();
     await page.getByText('Equal digest').waitFor({ timeout: 60_000 });
+    await page.getByText('Its digest is in the anchored batch: checked here.').waitFor({ timeout: 90_000 });
     await look('run');
     await page.goto('/runs/999999999');
     await page.getByText('The run could not be shown.').waitFor();

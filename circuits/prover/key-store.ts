@@ -9,15 +9,18 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { fflonk, groth16, plonk, zKey } from 'snarkjs';
+import { fflonk, plonk, zKey } from 'snarkjs';
 import { AiosError } from '#node/platform/errors.ts';
 import { type Circuit, mainSource, type ProofSystem } from '../catalogue.ts';
 import { compileCircuit, sourceHash } from '../compile/compile-circuit.ts';
 import { examples } from '../examples.ts';
 import { writeDevelopmentGroth16Key, writeDevelopmentPowers } from './dev-setup.ts';
+import { writeKeyMultiples } from './groth16-prove.ts';
+import { proofOf, verifyProof } from './prove.ts';
 import { assertDevelopmentKeysAllowed, type KeyUse } from './setup-policy.ts';
 import { calculateWitness, witnessFile } from './witness.ts';
 
@@ -25,6 +28,8 @@ export interface ProvingKeys {
   readonly wasm: string;
   readonly r1cs: string;
   readonly zkey: string;
+  /** Multiples of its points, which halve the cost of a proof; only of keys that are small. */
+  readonly multiples?: string;
   readonly verificationKey: Readonly<Record<string, unknown>>;
   /** SHA-256 of the verification key, 0x hex: what contracts and clients know it by. */
   readonly keyHash: string;
@@ -42,7 +47,11 @@ export interface KeyStoreOptions {
 
 export type StageReport = (stage: 'compile' | 'setup', fraction: number) => void;
 
-const systems = { groth16, fflonk, plonk };
+const systems = { fflonk, plonk };
+
+const multiplesFile = 'multiples.bin';
+/** Bytes of a key whose multiples are kept: they take about ten times as much, and a second of setup for each half megabyte. */
+const mostForMultiples = 6 << 20;
 
 export class KeyStore {
   readonly #options: KeyStoreOptions;
@@ -99,7 +108,9 @@ export class KeyStore {
         else
           await developmentKey(system, r1cs, zkey, folder, (done, of) => report('setup', (done / of) * 0.9));
         const verificationKey = await zKey.exportVerificationKey(zkey);
-        await this.#tryOut(circuit, system, { wasm, zkey, verificationKey }, production);
+        const multiples = await keyMultiples(system, zkey, join(folder, multiplesFile));
+        report('setup', 0.97);
+        await this.#tryOut(circuit, system, { wasm, zkey, multiples, verificationKey }, production);
         writeFileSync(join(folder, 'verification-key.json'), JSON.stringify(verificationKey));
       });
       report('setup', 1);
@@ -107,10 +118,12 @@ export class KeyStore {
     const verificationKey = JSON.parse(
       readFileSync(join(keyFolder, 'verification-key.json'), 'utf8'),
     ) as Record<string, unknown>;
+    const multiples = join(keyFolder, multiplesFile);
     return {
       wasm,
       r1cs,
       zkey: join(keyFolder, name),
+      ...(existsSync(multiples) ? { multiples } : {}),
       verificationKey,
       keyHash: verificationKeyHash(verificationKey),
       development: !production,
@@ -137,16 +150,15 @@ export class KeyStore {
   async #tryOut(
     circuit: Circuit,
     system: ProofSystem,
-    keys: { wasm: string; zkey: string; verificationKey: Record<string, unknown> },
+    keys: { wasm: string; zkey: string; multiples?: string; verificationKey: Record<string, unknown> },
     production: boolean,
   ): Promise<void> {
     const example = examples[circuit.id];
     if (!example)
       throw new AiosError('CIRCUIT_UNKNOWN', `Circuit ${circuit.id} has no example to try its key with.`);
     const witness = witnessFile(await calculateWitness(keys.wasm, example));
-    const valid = await systems[system]
-      .prove(keys.zkey, witness, undefined, { singleThread: true })
-      .then(({ proof, publicSignals }) => systems[system].verify(keys.verificationKey, publicSignals, proof))
+    const valid = await proofOf(system, keys, witness, { singleThread: true })
+      .then(({ proof, publicSignals }) => verifyProof(keys, system, publicSignals, proof))
       .catch(() => false);
     if (valid) return;
     throw production
@@ -159,6 +171,12 @@ export class KeyStore {
           `The new key of ${circuit.id} (${system}) does not verify its example. Nothing was kept.`,
         );
   }
+}
+
+async function keyMultiples(system: ProofSystem, zkey: string, path: string): Promise<string | undefined> {
+  if (system !== 'groth16' || statSync(zkey).size > mostForMultiples) return undefined;
+  await writeKeyMultiples(zkey, path);
+  return path;
 }
 
 async function developmentKey(

@@ -6,6 +6,7 @@ import { Worker } from 'node:worker_threads';
 import { AiosError, messageOf } from '#node/platform/errors.ts';
 import { circuitOf, type ProofSystem } from '../catalogue.ts';
 import { KeyStore, type KeyStoreOptions } from './key-store.ts';
+import { CurveMemory } from './multiples.ts';
 import { type ProofAnswer, prove, type Stage } from './prove.ts';
 import type { CircuitInput } from './witness.ts';
 
@@ -39,6 +40,9 @@ const watcher = (limit: number) => `
     }
   }, 50);
 `;
+
+// While it waits for its job: most of a small proof's time is opening the curve.
+void CurveMemory.open();
 
 process.once('message', (request: ProveRequest) => {
   void work(request);

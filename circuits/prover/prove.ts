@@ -1,9 +1,11 @@
 // One proof, from inputs to a verified answer: witness, proof, self-verification, and the words that a contract takes.
-import { fflonk, groth16, plonk } from 'snarkjs';
+import { type FullProof, fflonk, groth16, plonk } from 'snarkjs';
 import { AiosError } from '#node/platform/errors.ts';
 import type { Circuit, ProofSystem } from '../catalogue.ts';
+import { proveWithMultiples } from './groth16-prove.ts';
 import type { KeyStore, ProvingKeys } from './key-store.ts';
-import { type CircuitInput, calculateWitness, witnessFile } from './witness.ts';
+import { CurveMemory } from './multiples.ts';
+import { type CircuitInput, calculateWitness, witnessFile, witnessNumbers } from './witness.ts';
 
 const systems = { groth16, fflonk, plonk };
 
@@ -39,7 +41,7 @@ export async function prove(
   report('witness', 0);
   const witness = witnessFile(await calculateWitness(keys.wasm, input));
   report('prove', 0);
-  const { proof, publicSignals } = await systems[system].prove(keys.zkey, witness, undefined, options);
+  const { proof, publicSignals } = await proofOf(system, keys, witness, options);
   report('verify', 0);
   if (!(await verifyProof(keys, system, publicSignals, proof))) {
     throw new AiosError(
@@ -60,6 +62,18 @@ export async function prove(
   };
 }
 
+/** The proof of a witness file, not verified yet. */
+export function proofOf(
+  system: ProofSystem,
+  keys: Pick<ProvingKeys, 'zkey' | 'multiples'>,
+  witness: Uint8Array,
+  options: { readonly singleThread?: boolean } = {},
+): Promise<FullProof> {
+  return keys.multiples === undefined
+    ? systems[system].prove(keys.zkey, witness, undefined, options)
+    : proveWithMultiples(keys.zkey, keys.multiples, witnessNumbers(witness));
+}
+
 /** Whether a proof holds under a key. A malformed proof does not. */
 export async function verifyProof(
   keys: Pick<ProvingKeys, 'verificationKey'>,
@@ -68,7 +82,7 @@ export async function verifyProof(
   proof: object,
 ): Promise<boolean> {
   try {
-    return await systems[system].verify(keys.verificationKey, publicSignals, proof);
+    return await CurveMemory.lend(() => systems[system].verify(keys.verificationKey, publicSignals, proof));
   } catch {
     return false;
   }

@@ -4,6 +4,7 @@ import type { Logger } from '#node/platform/log.ts';
 import type { JobQueue, Lease } from './job-queue.ts';
 import type { KeyStoreOptions } from './key-store.ts';
 import { runProofJob } from './run-job.ts';
+import { SpareProcess } from './spare-process.ts';
 
 export interface ProverOptions {
   readonly queue: JobQueue;
@@ -22,6 +23,7 @@ export class Prover {
   readonly #leaseMs: number;
   readonly #stopped = new AbortController();
   readonly #running = new Set<Promise<void>>();
+  readonly #spare: SpareProcess;
   #wake: () => void = () => {};
   #loop: Promise<void> | undefined;
   #unlisten: () => void = () => {};
@@ -29,6 +31,7 @@ export class Prover {
   constructor(options: ProverOptions) {
     this.#options = options;
     this.#leaseMs = options.leaseMs ?? 15_000;
+    this.#spare = new SpareProcess(options.memoryBytes);
   }
 
   /** Jobs in hand. */
@@ -48,6 +51,7 @@ export class Prover {
     this.#wake();
     await this.#loop;
     await Promise.all(this.#running);
+    this.#spare.close();
   }
 
   async #serve(): Promise<void> {
@@ -67,6 +71,8 @@ export class Prover {
           if (!lease) break;
           const job = this.#run(lease).finally(() => {
             this.#running.delete(job);
+            // After a job, so that starting the next one's process takes nothing from it.
+            if (!this.#stopped.signal.aborted) this.#spare.prepare();
             this.#wake();
           });
           this.#running.add(job);
@@ -113,6 +119,7 @@ export class Prover {
         {
           signal: cancel.signal,
           timeoutMs: this.#options.timeoutMs,
+          worker: this.#spare.take(),
           onStage: (stage, fraction) => {
             // A new stage is always told; within one a few times a second are enough.
             if (fraction > 0 && fraction < 1 && Date.now() - last < 250) return;

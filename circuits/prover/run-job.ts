@@ -1,5 +1,5 @@
 // Runs one proof job in a worker process and gives its answer, or a typed error for everything that can go wrong with the process.
-import { fork } from 'node:child_process';
+import { type ChildProcess, fork } from 'node:child_process';
 import { AiosError } from '#node/platform/errors.ts';
 import { bundledEntry } from '#node/platform/package-root.ts';
 import { proofCancelled } from './job-row.ts';
@@ -23,20 +23,17 @@ export function runProofJob(
     readonly signal: AbortSignal;
     readonly timeoutMs: number;
     readonly onStage?: (stage: Stage, fraction: number) => void;
+    /** A worker that waits for a job; one is started without it. */
+    readonly worker?: ChildProcess | undefined;
   },
 ): Promise<JobRun> {
   return new Promise((resolve, reject) => {
     if (options.signal.aborted) {
+      options.worker?.kill('SIGKILL');
       reject(cancelled());
       return;
     }
-    const child = fork(bundledEntry('prove-worker.mjs'), [], {
-      // Nothing of this process's environment or inspector reaches it.
-      env: {},
-      execArgv: [`--max-old-space-size=${Math.max(64, Math.floor(request.memoryBytes / 2 ** 20))}`],
-      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-      serialization: 'advanced',
-    });
+    const child = options.worker ?? startWorker(request.memoryBytes);
     let said = '';
     let settled = false;
     const settle = (act: () => void) => {
@@ -84,6 +81,17 @@ export function runProofJob(
       ),
     );
     child.send(request);
+  });
+}
+
+/** A worker process that waits for its one job. */
+export function startWorker(memoryBytes: number): ChildProcess {
+  return fork(bundledEntry('prove-worker.mjs'), [], {
+    // Nothing of this process's environment or inspector reaches it.
+    env: {},
+    execArgv: [`--max-old-space-size=${Math.max(64, Math.floor(memoryBytes / 2 ** 20))}`],
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    serialization: 'advanced',
   });
 }
 

@@ -142,6 +142,9 @@ export function witnessFile(witness: readonly bigint[]): Uint8Array {
   return file;
 }
 
+/** The numbers of such a file: 32 bytes each, little-endian. */
+export const witnessNumbers = (file: Uint8Array): Uint8Array => file.subarray(76);
+
 function writeNumber(file: Buffer, at: number, value: bigint): void {
   for (let word = 0; word < 4; word++) {
     file.writeBigUInt64LE((value >> BigInt(64 * word)) & 0xffffffffffffffffn, at + 8 * word);

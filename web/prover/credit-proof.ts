@@ -1,5 +1,7 @@
 // A credit decision of a run as the input of the circuit that proves it: the features the run was given, and the scorecard that its
 // version has in scorecard.json.
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex } from '@noble/hashes/utils.js';
 import type { PackageTexts } from '../client/agent-package.ts';
 
 interface Feature {
@@ -69,11 +71,17 @@ export function randomSecret(): string {
   return bytes.reduce((value, byte) => value * 256n + BigInt(byte), 0n).toString();
 }
 
+/** What a run's proofs are bound to, as the platform computes it for `prove.request` (docs/proving.md, "Proofs of runs"). */
+export function runContext(seed: string): string {
+  const digest = sha256(new TextEncoder().encode(`aios-run-context/1\n${seed}`));
+  return BigInt(`0x${bytesToHex(digest.subarray(0, 31))}`).toString();
+}
+
 /**
- * The input of `credit-policy` for a run: bound to the run by its number, with fresh salts. Throws an Error that says what is missing.
+ * The input of `credit-policy` for a run: bound to the run, with fresh salts. Throws an Error that says what is missing.
  */
 export function creditProofInput(
-  run: { readonly id: string; readonly input: unknown },
+  run: { readonly seed: string; readonly input: unknown },
   files: PackageTexts,
 ): Readonly<Record<string, unknown>> {
   const scorecard = readScorecard(files['scorecard.json']);
@@ -92,7 +100,7 @@ export function creditProofInput(
     approveAt: scorecard.approveAt,
     reviewAt: scorecard.reviewAt,
     policySalt: randomSecret(),
-    context: run.id,
+    context: runContext(run.seed),
   };
 }
 

@@ -1,5 +1,6 @@
 // A run as it goes on: its events by the stream, each once and in order (resumed by cursor after a lost connection), and the run itself,
 // read again as often as events say that it changed.
+import type { ApolloClient } from '@apollo/client';
 import { useApolloClient, useQuery } from '@apollo/client/react';
 import { useEffect, useState } from 'react';
 import { useSession } from '../app/session-context.tsx';
@@ -11,6 +12,18 @@ export type RunEvent = RunEventsSubscription['runEvents'];
 const READ_EVERY_MS = 300;
 /** Events of one delivery are shown together. */
 const SHOW_EVERY_MS = 50;
+
+const READ_AGAIN_MS = 700;
+const ASK_ANCHORED_MS = 3_000;
+const ASK_AT_MOST_MS = 10 * 60_000;
+
+/** Reads a run into the cache. Not shared with a request that is under way: that one may be answered as things were before. */
+async function readRun(client: ApolloClient, id: string): Promise<void> {
+  const context = { queryDeduplication: false };
+  await client
+    .query({ query: RunDocument, variables: { id }, fetchPolicy: 'network-only', context })
+    .catch(() => undefined);
+}
 
 export const ENDED: ReadonlySet<string> = new Set(['COMPLETED', 'FAILED', 'KILLED']);
 
@@ -46,11 +59,7 @@ export function useRun(id: string | null) {
     };
     const read = () => {
       reader = undefined;
-      // Not shared with a request that is under way: that one may have been answered before the event.
-      const context = { queryDeduplication: false };
-      void client
-        .query({ query: RunDocument, variables: { id }, fetchPolicy: 'network-only', context })
-        .catch(() => undefined);
+      void readRun(client, id);
     };
     const following = client
       .subscribe({ query: RunEventsDocument, variables: { run: id }, fetchPolicy: 'no-cache' })
@@ -76,10 +85,24 @@ export function useRun(id: string | null) {
   }, [client, id, skip, did]);
 
   const run = result.data?.run ?? undefined;
+  const ended = run !== undefined && ENDED.has(run.status);
+  const over = trace.run === id && trace.events.some(({ kind }) => kind === 'finished');
+  const unanchored = ended && run.digest !== null && run.replayOf === null && run.anchored === null;
+  // An answer that was under way when the run ended may arrive last; and a run's place on chain is known only once its batch is indexed.
+  const every = over && !ended ? READ_AGAIN_MS : unanchored ? ASK_ANCHORED_MS : null;
+  useEffect(() => {
+    if (every === null || id === null) return;
+    const opened = Date.now();
+    const timer = setInterval(() => {
+      if (Date.now() - opened > ASK_AT_MOST_MS) clearInterval(timer);
+      else if (!document.hidden) void readRun(client, id);
+    }, every);
+    return () => clearInterval(timer);
+  }, [client, id, every]);
   return {
     run,
     events: trace.run === id ? trace.events : [],
-    ended: run !== undefined && ENDED.has(run.status),
+    ended,
     loading: result.loading && !result.data,
     error: result.data ? undefined : result.error,
     streamError,

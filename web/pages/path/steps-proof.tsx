@@ -42,8 +42,8 @@ export function ProofStep({
     <>
       <p>
         A proof that this decision followed the scorecard, which shows neither the applicant nor the points:
-        only what they are committed to. It is bound to run {id}. The first one of a circuit takes half a
-        minute, for its keys.
+        only what they are committed to. It is bound to this run by its seed. The first one of a circuit takes
+        half a minute, for its keys.
       </p>
       <div className="form-actions">
         <button
@@ -54,6 +54,11 @@ export function ProofStep({
         >
           {busy ? 'Asking…' : 'Prove the decision'}
         </button>
+        {run.proof && (
+          <button type="button" className="button" onClick={() => run.proof && onDone(run.proof.id)}>
+            Take the proof that it asked for
+          </button>
+        )}
       </div>
       <Problem problem={problem} />
     </>

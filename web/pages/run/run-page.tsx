@@ -15,6 +15,8 @@ import { ErrorState, Skeleton } from '../../ui/states.tsx';
 import { Totals } from '../../ui/totals.tsx';
 import { Amount, Count, Hash, Time } from '../../ui/values.tsx';
 import { FIXES } from './fixes.ts';
+import { OnChain, RunProof } from './run-evidence.tsx';
+import { RunNodes } from './run-nodes.tsx';
 import '../studio/studio.css';
 import '../../prover/proof.css';
 
@@ -135,10 +137,17 @@ function Run({ id }: { readonly id: string }) {
             {streamError && <p className="notice">The live trace ended: {streamError.message}</p>}
             {run ? <RunTrace events={events} steps={run.steps} ended={ended} /> : <Skeleton width="60%" />}
           </section>
+          {run?.nodes && <RunNodes nodes={run.nodes} />}
           {run?.status === 'COMPLETED' && <Value id="run-output" name="Output" value={run.output} />}
           {run && <Value id="run-input" name="Input" value={run.input} />}
         </div>
-        {run && <Record run={run} />}
+        {run && (
+          <div>
+            <Record run={run} />
+            {ended && run.digest && !run.replayOf && <OnChain digest={run.digest} run={run} />}
+            {run.proof && <RunProof proof={run.proof} />}
+          </div>
+        )}
       </div>
     </>
   );

@@ -5,9 +5,11 @@ import { Link, useParams, useSearchParams } from 'react-router';
 import { useSession } from '../../app/session-context.tsx';
 import { SignInFirst } from '../../app/sign-in-first.tsx';
 import { AgentDeploymentsDocument, type DeploymentRowFragment } from '../../generated/graphql.ts';
+import { DeploymentStatusMark, HealthMark } from '../../studio/deployment-status.tsx';
 import { useOwnLicences } from '../../studio/use-places.ts';
 import { agentName } from '../../ui/metadata.ts';
 import { EmptyState, ErrorState, Skeleton } from '../../ui/states.tsx';
+import { Amount } from '../../ui/values.tsx';
 import { AgentTabs } from '../agent/agent-tabs.tsx';
 import { CodeView } from './code-view.tsx';
 import { RunsView } from './runs-view.tsx';
@@ -22,22 +24,6 @@ const views: readonly [view: string, name: string][] = [
   ['versions', 'Versions'],
   ['schedule', 'Schedule'],
 ];
-
-const statuses: Readonly<Record<string, readonly [word: string, dot: string]>> = {
-  ACTIVE: ['Active', 'dot dot-ok'],
-  PAUSED: ['Paused', 'dot dot-warn'],
-  STOPPED: ['Stopped', 'dot'],
-};
-
-export function DeploymentStatusMark({ status }: { readonly status: string }) {
-  const [word, dot] = statuses[status] ?? [status, 'dot'];
-  return (
-    <span className="status-mark">
-      <span className={dot} />
-      {word}
-    </span>
-  );
-}
 
 /** A deployment's place in words. */
 export function placeName({
@@ -134,6 +120,7 @@ export function AgentStudioPage() {
             {chosen && (
               <>
                 <DeploymentStatusMark status={chosen.status} />
+                {chosen.health && <HealthMark health={chosen.health} />}
                 {chosen.network && (
                   <Link className="link" to={`/networks/${chosen.network.id}`}>
                     Network {chosen.network.id}
@@ -142,6 +129,16 @@ export function AgentStudioPage() {
                 <span className="muted num">
                   licence {chosen.licence?.id} · version {chosen.version?.number}
                 </span>
+                {chosen.price && (
+                  <span className="muted">
+                    {chosen.price.token === 'AIOS' ? (
+                      <Amount value={chosen.price.amount} />
+                    ) : (
+                      `${chosen.price.amount} of ${chosen.price.token}`
+                    )}{' '}
+                    a run for others
+                  </span>
+                )}
               </>
             )}
           </div>

@@ -4,10 +4,12 @@ import { Link } from 'react-router';
 import { useSession } from '../../app/session-context.tsx';
 import { SignInFirst } from '../../app/sign-in-first.tsx';
 import { TemplateNamesDocument } from '../../generated/graphql.ts';
+import { DeploymentStatusMark } from '../../studio/deployment-status.tsx';
 import { useOwnLicences } from '../../studio/use-places.ts';
 import { agentName } from '../../ui/metadata.ts';
 import { EmptyState, ErrorState, SkeletonRows } from '../../ui/states.tsx';
-import { DeploymentStatusMark } from './agent-studio-page.tsx';
+import './studio.css';
+import '../../studio/run-trace.css';
 
 export function StudioPage() {
   const { session } = useSession();
