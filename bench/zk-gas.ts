@@ -7,6 +7,7 @@ import { circuitOf } from '#circuits/catalogue.ts';
 import { examples } from '#circuits/examples.ts';
 import { KeyStore } from '#circuits/prover/key-store.ts';
 import { prove } from '#circuits/prover/prove.ts';
+import { developmentVerifiers } from '#contracts/generated/verifiers.ts';
 import { ProofChain } from './zk/on-chain.ts';
 
 const limits = { groth16: 265_000, fflonk: 225_000, plonk: 310_000 } as const;
@@ -20,14 +21,7 @@ let failed = false;
 await chain.start();
 try {
   say('circuit        system   signals   verify (gas)   limit     recorded in ProofRegistry (gas)');
-  for (const [id, system] of [
-    ['credential', 'groth16'],
-    ['credential', 'fflonk'],
-    ['credential', 'plonk'],
-    ['credit-policy', 'groth16'],
-    ['spend-guard', 'groth16'],
-    ['mlp-1k', 'groth16'],
-  ] as const) {
+  for (const { circuit: id, system } of developmentVerifiers) {
     const verifier = chain.verifier(id, system);
     const { words, publicSignals, keyHash } = await prove(store, circuitOf(id), system, examples[id] ?? {});
     const signals = publicSignals.map((signal) => toBeHex(signal, 32));

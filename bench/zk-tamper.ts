@@ -7,6 +7,7 @@ import { circuitOf } from '#circuits/catalogue.ts';
 import { examples } from '#circuits/examples.ts';
 import { KeyStore } from '#circuits/prover/key-store.ts';
 import { type ProofAnswer, prove } from '#circuits/prover/prove.ts';
+import { developmentVerifiers } from '#contracts/generated/verifiers.ts';
 import { ProofChain } from './zk/on-chain.ts';
 
 const chain = new ProofChain();
@@ -60,14 +61,7 @@ const changed = (signals: readonly string[], index: number, value: bigint) =>
 await chain.start();
 try {
   const answers = new Map<string, ProofAnswer>();
-  for (const [id, system] of [
-    ['credential', 'groth16'],
-    ['credential', 'fflonk'],
-    ['credential', 'plonk'],
-    ['credit-policy', 'groth16'],
-    ['spend-guard', 'groth16'],
-    ['mlp-1k', 'groth16'],
-  ] as const) {
+  for (const { circuit: id, system } of developmentVerifiers) {
     const answer = await prove(store, circuitOf(id), system, examples[id] ?? {});
     answers.set(`${id} ${system}`, answer);
     const { keyHash, publicSignals } = answer;

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { zKey } from 'snarkjs';
 import { circuits, type ProofSystem } from '#circuits/catalogue.ts';
+import { hasVerifier, verifierSourceList, verifierSources } from '#circuits/compile/verifier-sources.ts';
 import { KeyStore } from '#circuits/prover/key-store.ts';
 import { packageRoot } from '#node/platform/package-root.ts';
 
@@ -22,9 +23,8 @@ const templates = Object.fromEntries(
 );
 const say = (text: string) => process.stdout.write(`${text}\n`);
 
-/** Verifiers that stand on the devnet; mlp-10k's would only differ in its constants. */
 const wanted = circuits
-  .filter(({ id }) => id !== 'mlp-10k')
+  .filter(hasVerifier)
   .flatMap((circuit) => circuit.systems.map((system) => ({ circuit, system })))
   .filter(({ circuit, system }) => only.length === 0 || only.includes(`${circuit.id}:${system}`));
 
@@ -90,6 +90,7 @@ emit(
     2,
   )}\n`,
 );
+emit(join(folder, verifierSources), verifierSourceList());
 if (check && drifted) {
   say(
     'The committed verifiers are not those of the circuits: run npm run zk:verifiers and node contracts/generate.mjs, and commit.',

@@ -2,7 +2,7 @@
 // a fork deployed and run, a rhythm set, an approval given, a run replayed, a credential proved.
 import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Page, WebSocketRoute } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launch, obstacle, openPage, settled, shoot, signIn, type WatchedPage } from './testing/browser.ts';
 
@@ -72,12 +72,18 @@ describe.skipIf(reason !== null)('the studio', () => {
   let page: Page;
   let agent = '';
   let network = '';
+  const sockets: WebSocketRoute[] = [];
 
   beforeAll(async () => {
     mkdirSync(shots, { recursive: true });
     browser = await launch();
     watched = await openPage(browser, { scheme: 'light', size: 'wide' });
     page = watched.page;
+    // Between page and product, so that a test can cut the connection.
+    await page.routeWebSocket(/\/graphql$/, (socket) => {
+      socket.connectToServer();
+      sockets.push(socket);
+    });
     await page.goto('/studio');
     await settled(page);
     await signIn(page, page.locator('main'));
@@ -208,10 +214,21 @@ describe.skipIf(reason !== null)('the studio', () => {
     await page.getByRole('link', { name: 'Runs' }).click();
     await page.getByText('Pay 12?').waitFor();
     await look('approval');
+    await page.getByRole('link', { name: /^run \d+$/ }).click();
+    await page.locator('.trace').getByText('approval.ask').waitFor();
+    // The trace goes on after the cursor when the connection was lost: nothing is missing, nothing is there twice.
+    const before = sockets.length;
+    await Promise.all(sockets.splice(0).map((socket) => socket.close({ code: 4000 })));
+    await expect.poll(() => sockets.length, { timeout: 30_000 }).toBeGreaterThan(0);
+    expect(before).toBeGreaterThan(0);
     await page.getByPlaceholder('Note, optional').fill('fine');
     await page.getByRole('button', { name: 'Approve' }).click();
-    await page.getByText('Pay 12?').waitFor({ state: 'detached', timeout: 60_000 });
+    await page.locator('.trace [data-kind="completed"]').waitFor({ timeout: 60_000 });
+    for (const kind of ['queued', 'info', 'storage.set', 'approval.ask', 'completed'])
+      expect(await page.locator(`.trace [data-kind="${kind}"]`).count(), kind).toBe(1);
+    await page.goto(`/agents/${agent}/studio?view=runs`);
     await page.locator('tbody tr').first().getByText('Completed').waitFor({ timeout: 60_000 });
+    expect(await page.getByText('Pay 12?').count()).toBe(0);
     await page.getByRole('link', { name: 'Versions' }).click();
     await page.locator('tbody .badge', { hasText: 'active' }).waitFor();
     expect(await page.locator('tbody tr').count()).toBe(2);

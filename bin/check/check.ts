@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
+import { verifierDrift } from '#circuits/compile/verifier-sources.ts';
 import { packageRoot } from '#node/platform/package-root.ts';
 import { checkTree } from './import-rules.ts';
 
@@ -37,6 +38,13 @@ const checks: readonly (readonly [name: string, check: Check])[] = [
         ok: violations.length === 0,
         output: violations.map((v) => `${v.file}:${v.line} '${v.specifier}': ${v.message}`).join('\n'),
       };
+    },
+  ],
+  [
+    'verifiers of the circuits',
+    () => {
+      const drift = verifierDrift();
+      return { ok: drift === undefined, output: drift ?? '' };
     },
   ],
   ['generated ABIs', script('contracts/generate.mjs', '--check')],

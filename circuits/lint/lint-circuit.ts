@@ -1,15 +1,11 @@
 // The compile gate: a circuit passes when circom's inspection has no CA01 and every signal is determined by the inputs.
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { packageRoot } from '#node/platform/package-root.ts';
-import { type Circuit, mainSource } from '../catalogue.ts';
-import { compileCircuit } from '../compile/compile-circuit.ts';
-import { readR1cs, readSymbols } from '../r1cs.ts';
+import { type CircuitSource, compileWithNames } from '../compile/compile-with-names.ts';
 import { analyseDeterminacy } from './determinacy.ts';
 
 /** Circuits that must be refused; they test the gate. */
-export const refusedCircuits: readonly (Pick<Circuit, 'id' | 'file' | 'main' | 'publicInputs'> & {
+export const refusedCircuits: readonly (CircuitSource & {
   readonly why: string;
 })[] = [
   {
@@ -65,29 +61,14 @@ export interface LintResult {
   readonly findings: readonly LintFinding[];
 }
 
-/**
- * Compiles a circuit with names kept (`--O1`) and judges it. What is proved is compiled with `--O2`, which only substitutes linear
- * constraints: the solutions are the same, and what is determined in one is in the other.
- */
-export async function lintCircuit(
-  circuit: Pick<Circuit, 'id' | 'file' | 'main' | 'publicInputs'>,
-  include: readonly string[] = [],
-): Promise<LintResult> {
-  const folder = await mkdtemp(join(tmpdir(), 'aios-lint-'));
-  try {
-    const compiled = await compileCircuit({
-      source: mainSource(circuit),
-      folder,
-      name: circuit.id,
-      optimisation: 1,
-      include,
-    });
+/** Compiles a circuit with names kept and judges it. */
+export function lintCircuit(circuit: CircuitSource, include: readonly string[] = []): Promise<LintResult> {
+  return compileWithNames(circuit, include, ({ compiled, r1cs, wires }) => {
     const findings: LintFinding[] = compiled.report
       .split(/\n(?=warning|error)/)
       .filter((paragraph) => paragraph.includes('[CA01]'))
       .map((paragraph) => ({ rule: 'CA01', message: paragraph.trim().split('\n')[0] ?? '' }));
-    const r1cs = readR1cs(compiled.r1cs);
-    const names = new Map([...readSymbols(compiled.sym)].map(([name, wire]) => [wire, name]));
+    const names = new Map([...wires].map(([name, wire]) => [wire, name]));
     const nameOf = (wire: number) => names.get(wire) ?? `wire ${wire}`;
     const { free, harmless, unconstrained } = analyseDeterminacy(r1cs);
     for (const wire of free) {
@@ -104,7 +85,5 @@ export async function lintCircuit(
       });
     }
     return { constraints: r1cs.constraints.length, signals: r1cs.wires, harmless: harmless.size, findings };
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  });
 }

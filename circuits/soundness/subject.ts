@@ -1,12 +1,8 @@
 // A circuit as the adversary sees it: its constraints with named signals, and an honest witness to start from.
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { AiosError } from '#node/platform/errors.ts';
-import { type Circuit, mainSource } from '../catalogue.ts';
-import { compileCircuit } from '../compile/compile-circuit.ts';
+import { type CircuitSource, compileWithNames } from '../compile/compile-with-names.ts';
 import { type CircuitInput, calculateWitness, type InputValue } from '../prover/witness.ts';
-import { type R1cs, readR1cs, readSymbols, violations } from '../r1cs.ts';
+import { type R1cs, violations } from '../r1cs.ts';
 import { type Forgery, forge } from './forger.ts';
 
 export class Subject {
@@ -28,21 +24,12 @@ export class Subject {
   }
 
   /** Compiles with names kept and makes an honest witness. @throws AiosError WITNESS_DISHONEST when it breaks a constraint */
-  static async open(
-    circuit: Pick<Circuit, 'id' | 'file' | 'main' | 'publicInputs'>,
+  static open(
+    circuit: CircuitSource,
     input: CircuitInput,
     include: readonly string[] = [],
   ): Promise<Subject> {
-    const folder = await mkdtemp(join(tmpdir(), 'aios-soundness-'));
-    try {
-      const compiled = await compileCircuit({
-        source: mainSource(circuit),
-        folder,
-        name: circuit.id,
-        optimisation: 1,
-        include,
-      });
-      const r1cs = readR1cs(compiled.r1cs);
+    return compileWithNames(circuit, include, async ({ compiled, r1cs, wires }) => {
       const honest = await calculateWitness(compiled.wasm, input);
       const broken = violations(r1cs, honest);
       if (broken.length > 0) {
@@ -51,7 +38,7 @@ export class Subject {
           `${circuit.id}: the calculator's witness breaks ${broken.length} constraints.`,
         );
       }
-      const subject = new Subject(r1cs, honest, readSymbols(compiled.sym), input);
+      const subject = new Subject(r1cs, honest, wires, input);
       // A forger who breaks constraints without lying would see every lie refused.
       const idle = subject.forge({}).broken.length;
       if (idle > 0) {
@@ -61,9 +48,7 @@ export class Subject {
         );
       }
       return subject;
-    } finally {
-      await rm(folder, { recursive: true, force: true });
-    }
+    });
   }
 
   /** Value of a signal in a witness. */

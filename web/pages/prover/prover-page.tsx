@@ -31,7 +31,7 @@ export function ProverPage() {
           <p className="page-sub">Shows that something holds, without showing what it holds of.</p>
         </div>
       </div>
-      <div className="columns columns-main">
+      <div className="columns columns-main" data-loading={!circuit && !error}>
         <section className="section" aria-labelledby="prover-ask">
           <div className="section-head">
             <h2 id="prover-ask">Ask for a proof</h2>

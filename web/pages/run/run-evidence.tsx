@@ -15,7 +15,7 @@ export function OnChain({ run, digest }: { readonly run: RunDetailFragment; read
       </div>
       {anchored ? (
         <>
-          <p className="aside-body" role="status">
+          <p className="run-checked" role="status">
             {isIncluded(digest, anchored) ? (
               <span className="status-mark">
                 <span className="dot dot-ok" />

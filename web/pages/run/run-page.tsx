@@ -127,7 +127,7 @@ function Run({ id }: { readonly id: string }) {
           mayAnswer={deployment?.viewerCanOperate ?? false}
         />
       )}
-      <div className="columns columns-main">
+      <div className="columns columns-main" data-loading={!run}>
         <div>
           <section className="section" aria-labelledby="run-trace">
             <div className="section-head">

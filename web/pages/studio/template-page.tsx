@@ -37,13 +37,17 @@ export function TemplatePage() {
           </Link>
         </EmptyState>
       ) : (
-        <section className="section" aria-labelledby="template-files" aria-busy={!template}>
-          <div className="section-head">
-            <h2 id="template-files">Files</h2>
-            {template && <Hash value={template.cid} label="content identifier" head={12} />}
-          </div>
-          {files && <PackageFilesView files={files} entry={manifestOf(files).manifest?.entry} />}
-        </section>
+        // It enters with its files: what it stands under is as long as the description is.
+        template &&
+        files && (
+          <section className="section" aria-labelledby="template-files">
+            <div className="section-head">
+              <h2 id="template-files">Files</h2>
+              <Hash value={template.cid} label="content identifier" head={12} />
+            </div>
+            <PackageFilesView files={files} entry={manifestOf(files).manifest?.entry} />
+          </section>
+        )
       )}
     </div>
   );
