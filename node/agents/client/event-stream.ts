@@ -19,6 +19,8 @@ export interface StreamSource {
   readonly webSocket: unknown;
 }
 
+/** Attempts at a first connection. */
+const FIRST_ATTEMPTS = 4;
 /** Longest wait between two attempts. */
 const MOST_WAIT_MS = 5_000;
 /** A connection over which nothing comes for this long is taken for lost. */
@@ -48,13 +50,14 @@ export async function* eventStream<Event extends { readonly cursor: string }>(
 ): AsyncGenerator<Event, void, undefined> {
   if (signal?.aborted) return;
   let wasOpen = false;
+  let failures = 0;
   const client = createClient({
     url: source.url,
     webSocketImpl: source.webSocket ?? globalThis.WebSocket ?? (await import('ws')).WebSocket,
     connectionParams: async () => ({ authorization: `Bearer ${await source.session.token()}` }),
     retryAttempts: Number.POSITIVE_INFINITY,
     // Nobody was ever there, or somebody was and goes away for a while: only the second is worth waiting for.
-    shouldRetry: () => wasOpen && signal?.aborted !== true,
+    shouldRetry: () => signal?.aborted !== true && (wasOpen || ++failures < FIRST_ATTEMPTS),
     retryWait: (retries) =>
       new Promise((resolve) => {
         onReconnect?.();
