@@ -1,11 +1,12 @@
 // `npm run bench:agents`: what running an agent costs: a cold start, short runs a second, calls from guest to host and back, and each of
 // them under the same names for every language that has an engine. CPU seconds are counted, since the machine may be busy.
 import { readFileSync } from 'node:fs';
-import { cpus } from 'node:os';
+import { cpus, loadavg } from 'node:os';
 import { createAgentRuntime, type StartedRuntime } from '#node/agents/runtime/agent-runtime.ts';
 import type { AgentCode, RunLimits } from '#node/agents/runtime/runtime.ts';
 import { codeOf, echo, requestOf } from '#node/agents/runtime/testing/requests.ts';
 import { packed, wasmAgent } from '#node/agents/runtime/testing/wasm-agents.ts';
+import { measurePython, type PythonRates } from './agents/python-rate.ts';
 
 const LIMITS: RunLimits = {
   memoryBytes: 64 << 20,
@@ -19,6 +20,7 @@ const COLD_RUNS = 200;
 const RATE_RUNS = 2_000;
 const IN_FLIGHT = 8;
 const CALLS = 40_000;
+const PYTHON_RUNS = 20;
 
 interface Engine {
   readonly name: 'javascript' | 'wasm';
@@ -146,8 +148,30 @@ async function measure(runtime: StartedRuntime, engine: Engine): Promise<void> {
   }
 }
 
+function showPython({ engine, ...rates }: PythonRates): void {
+  console.log(`python (${engine})`);
+  show('warm start to outcome, p50', `${rates.warmStartMs.p50.toFixed(1)} ms`, 'goal ≤ 50 ms');
+  show('warm start to outcome, p95', `${rates.warmStartMs.p95.toFixed(1)} ms`);
+  show('of it in the child, CPU, p50', `${rates.warmStartCpuMs.p50.toFixed(1)} ms`);
+  show('runs a second once the pool is empty', rates.sustainedPerSecond.toFixed(2), 'a child boots for each');
+  const { cpuSecondsPerRun } = rates;
+  if (cpuSecondsPerRun !== undefined)
+    show(
+      'CPU of such a run with its boot',
+      `${cpuSecondsPerRun.toFixed(2)} s`,
+      `${(2 / cpuSecondsPerRun).toFixed(1)} a second fit on two idle cores`,
+    );
+  show(
+    'host calls a second, 1 guest',
+    rates.callsPerSecond.toFixed(0),
+    `${(1e6 / rates.callsPerCpuSecond).toFixed(0)} µs of CPU each in the child`,
+  );
+}
+
 const [cpu] = cpus();
-console.log(`${cpu?.model ?? 'unknown processor'}, ${cpus().length} cores, Node ${process.version}`);
+console.log(
+  `${cpu?.model ?? 'unknown processor'}, ${cpus().length} cores, Node ${process.version}, load ${loadavg()[0]?.toFixed(1)}`,
+);
 const runtime = createAgentRuntime({ lanes: IN_FLIGHT, warmLanes: IN_FLIGHT });
 try {
   const began = performance.now();
@@ -157,3 +181,5 @@ try {
 } finally {
   await runtime.close();
 }
+// By itself, after the others have ended: its children and theirs would only slow each other.
+showPython(await measurePython(PYTHON_RUNS));

@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { createAgentRuntime } from '#node/agents/runtime/agent-runtime.ts';
 import type { Json, RunOutcome } from '#node/agents/runtime/runtime.ts';
 import { codeOf, requestOf } from '#node/agents/runtime/testing/requests.ts';
+import { BORDER_PROBES } from './sandbox/border-probes.ts';
 import { JAVASCRIPT_PROBES } from './sandbox/javascript-probes.ts';
 import { LATE_MS, PROBE_LIMITS, type Probe, type ProbeTargets } from './sandbox/probe.ts';
 import { environmentOf, residentBelow } from './sandbox/processes.ts';
@@ -22,9 +23,12 @@ const CAP_SLACK = 192 << 20;
 const SAMPLE_MS = 20;
 
 /** Another language adds its own here. */
-const probes: readonly Probe[] = [...JAVASCRIPT_PROBES, ...WASM_PROBES, ...PYTHON_PROBES].filter(
-  ({ language, name }) => `${language}: ${name}`.includes(only),
-);
+const probes: readonly Probe[] = [
+  ...JAVASCRIPT_PROBES,
+  ...WASM_PROBES,
+  ...PYTHON_PROBES,
+  ...BORDER_PROBES,
+].filter(({ language, name }) => `${language}: ${name}`.includes(only));
 
 const secret = `secret-${randomBytes(16).toString('hex')}`;
 process.env.AIOS_PROBE_SECRET = secret;
@@ -63,7 +67,8 @@ function problemsOf(probe: Probe, outcome: RunOutcome, tookMs: number): string[]
   // On a busy machine the deadline may come before the limit that the probe is about: it holds all the same.
   if (!probe.ends.includes(end) && end !== 'DEADLINE_EXCEEDED')
     problems.push(`ended with ${end}, not ${probe.ends.join(' or ')}`);
-  if (outcome.output === 'ESCAPED') problems.push('says it escaped');
+  if (outcome.output === 'ESCAPED')
+    problems.push('says it escaped', ...outcome.logs.map(({ text }) => text.trimEnd()));
   const told = JSON.stringify([outcome.output ?? null, outcome.error ?? null, outcome.logs, outcome.calls]);
   if (told.includes(secret)) problems.push('knows the secret');
   if (tookMs > deadlineMs + LATE_MS)

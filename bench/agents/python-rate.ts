@@ -4,6 +4,7 @@ import { PythonEngine } from '#node/agents/runtime/python/python-engine.ts';
 import { codeOf, echo, requestOf } from '#node/agents/runtime/testing/requests.ts';
 
 export interface PythonRates {
+  readonly engine: string;
   readonly warmStartMs: { readonly p50: number; readonly p95: number };
   readonly warmStartCpuMs: { readonly p50: number };
   readonly sustainedPerSecond: number;
@@ -64,6 +65,7 @@ export async function measurePython(runs: number): Promise<PythonRates> {
     const calls = await engine.run(calling, echo);
     if (calls.status !== 'completed') throw new Error(calls.error?.message);
     return {
+      engine: engine.engine,
       warmStartMs: { p50: percentile(walls, 0.5), p95: percentile(walls, 0.95) },
       warmStartCpuMs: { p50: percentile(cpus, 0.5) },
       sustainedPerSecond: runs / seconds,

@@ -217,10 +217,32 @@ const probes: readonly PythonProbe[] = [
 /** A process needs longer than a warm engine inside one: these have more time where time is not what they are about. */
 const TIME_MS = 30_000;
 
-export const PYTHON_PROBES: readonly Probe[] = probes.map(({ name, source, limits, ends }) => ({
+/** A probe: `source` is the body of `run`; or `attempts`, expressions of which none may come to anything. */
+export interface PythonProbeSource {
+  readonly name: string;
+  readonly source?: string;
+  readonly attempts?: readonly string[];
+  readonly limits?: Partial<RunLimits>;
+  readonly ends?: readonly RunErrorCode[];
+}
+
+const probeOf = ({ name, source, limits, ends }: PythonProbe): Probe => ({
   language: 'python',
   name,
   code: codeOf('python', source),
   ends: [...(ends ?? []), ...(ends && !ends.includes('ENGINE_CRASHED') ? [] : ['completed' as const])],
   limits: { deadlineMs: TIME_MS, gas: 20_000_000_000, ...limits },
-}));
+});
+
+/** Probes that may also complete, whatever else they may end with. */
+export function pythonProbes(sources: readonly PythonProbeSource[]): readonly Probe[] {
+  return sources.map(({ source, attempts: lines, ends, ...rest }) => {
+    const probe = probeOf({
+      ...rest,
+      source: source === undefined ? attempts(...(lines ?? [])) : bomb(source),
+    });
+    return { ...probe, ends: ['completed', ...(ends ?? [])] };
+  });
+}
+
+export const PYTHON_PROBES: readonly Probe[] = probes.map(probeOf);

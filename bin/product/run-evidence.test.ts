@@ -130,7 +130,7 @@ it('a credit decision comes with a proof that it followed the scorecard, bound t
     steps: [{ capability: 'prove.request', status: 'waiting' }],
     proof: { circuit: 'credit-policy' },
   });
-  const run = await agents.until(id, runFields, ({ anchored: place }) => place !== null, 180_000);
+  const run = await agents.until(id, runFields, ({ anchored: place }) => place !== null, 400_000);
   const { proof, ...answer } = run.output;
   expect(answer).toEqual(golden.output);
   expect(run.proof).toMatchObject({ id: proof.job, status: 'COMPLETED', error: null });
@@ -162,7 +162,7 @@ it('a credit decision comes with a proof that it followed the scorecard, bound t
   const { run: replay } = await agents.mutate('replayRun', 'ReplayRunInput', 'run { id }', { runId: id });
   const again = await agents.until(replay.id, 'digest digestMatches', ({ status }) => status === 'COMPLETED');
   expect(again).toMatchObject({ digest: run.digest, digestMatches: true });
-}, 240_000);
+}, 500_000);
 
 it('a proof that cannot be had is an error in the guest, and leaves nothing behind', async () => {
   const prover = await agents.deploy([

@@ -20,6 +20,7 @@ import { compileCircuit, sourceHash } from '../compile/compile-circuit.ts';
 import { examples } from '../examples.ts';
 import { writeDevelopmentGroth16Key, writeDevelopmentPowers } from './dev-setup.ts';
 import { writeKeyMultiples } from './groth16-prove.ts';
+import { pruneFolders, touchFolder } from './key-cache.ts';
 import { proofOf, verifyProof } from './prove.ts';
 import { assertDevelopmentKeysAllowed, type KeyUse } from './setup-policy.ts';
 import { calculateWitness, witnessFile } from './witness.ts';
@@ -43,6 +44,8 @@ export interface KeyStoreOptions {
   /** Folder with keys of a ceremony, CIRCUIT.SYSTEM.zkey each; these win over development keys. */
   readonly ceremonyKeys?: string;
   readonly use: KeyUse;
+  /** Bytes that the folder may have: what was not used for longest is removed when something new is made. No limit when left out. */
+  readonly limitBytes?: number;
 }
 
 export type StageReport = (stage: 'compile' | 'setup', fraction: number) => void;
@@ -115,6 +118,7 @@ export class KeyStore {
       });
       report('setup', 1);
     }
+    for (const used of [compiledFolder, keyFolder]) touchFolder(used);
     const verificationKey = JSON.parse(
       readFileSync(join(keyFolder, 'verification-key.json'), 'utf8'),
     ) as Record<string, unknown>;
@@ -142,6 +146,8 @@ export class KeyStore {
         // Another process was faster; what it made is the same.
         if (!existsSync(place)) throw error;
       }
+      const { limitBytes } = this.#options;
+      if (limitBytes !== undefined) pruneFolders(this.#options.folder, limitBytes);
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }

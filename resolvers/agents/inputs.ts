@@ -1,7 +1,8 @@
 // What users send to act on agents, and its way into the service's words.
+import { parse } from 'graphql';
 import type { NewSchedule, NewTrigger } from '#node/agents/runs/deployment-store.ts';
 import type { Json } from '#node/agents/runtime/runtime.ts';
-import { AiosError } from '#node/platform/errors.ts';
+import { AiosError, messageOf } from '#node/platform/errors.ts';
 import type { OperationContext } from '#node/platform/operation.ts';
 import type { Builder } from '#schema/builder.ts';
 
@@ -28,6 +29,12 @@ interface TriggerFields {
   readonly entity?: string | null;
   readonly where?: unknown;
   readonly topic?: string | null;
+  readonly chain?: string | null;
+  readonly address?: string | null;
+  readonly topics?: unknown;
+  readonly confirmations?: number | null;
+  readonly query?: string | null;
+  readonly variables?: unknown;
 }
 
 const maxTriggers = 16;
@@ -39,23 +46,92 @@ export function triggersOf(
   if (triggers == null) return null;
   if (triggers.length > maxTriggers)
     throw new AiosError('BAD_USER_INPUT', `At most ${maxTriggers} triggers.`);
-  return triggers.map(({ subgraph, entity, where, topic }): NewTrigger => {
-    const change = subgraph != null && entity != null;
-    if (change === (topic != null))
-      throw new AiosError('BAD_USER_INPUT', 'A trigger has subgraph and entity, or a topic of messages.');
-    if (topic != null) return { kind: 'message', topic };
-    if (where != null && (typeof where !== 'object' || Array.isArray(where)))
-      throw new AiosError(
-        'BAD_USER_INPUT',
-        'where is an object of attributes and values, such as {"agent": "1"}.',
-      );
-    return {
-      kind: 'change',
-      alias: subgraph ?? '',
-      entity: entity ?? '',
-      filter: (where ?? {}) as Record<string, Json>,
-    };
-  });
+  return triggers.map(triggerOf);
+}
+
+const isRecord = (value: unknown): value is Record<string, Json> =>
+  value !== null && typeof value === 'object' && !Array.isArray(value);
+
+function triggerOf(trigger: TriggerFields): NewTrigger {
+  const { subgraph, entity, where, topic, chain, query } = trigger;
+  const refuse = (message: string): never => {
+    throw new AiosError('BAD_USER_INPUT', message);
+  };
+  const kinds = [subgraph != null && entity != null, topic != null, chain != null, query != null];
+  if (kinds.filter(Boolean).length !== 1)
+    refuse(
+      'A trigger has subgraph and entity, or a topic of messages, or a chain whose logs count, or a query.',
+    );
+  if (topic != null) return { kind: 'message', topic };
+  if (chain != null) return logTrigger(chain, trigger);
+  if (query != null) return queryTrigger(query, trigger.variables);
+  if (where != null && !isRecord(where))
+    refuse('where is an object of attributes and values, such as {"agent": "1"}.');
+  return {
+    kind: 'change',
+    alias: subgraph ?? '',
+    entity: entity ?? '',
+    filter: isRecord(where) ? where : {},
+  };
+}
+
+const maxConfirmations = 10_000;
+
+function logTrigger(chain: string, { address, topics, confirmations }: TriggerFields): NewTrigger {
+  const hash = /^0x[0-9a-fA-F]{64}$/;
+  const isTopic = (topic: unknown) => topic === null || (typeof topic === 'string' && hash.test(topic));
+  const listed: unknown = topics ?? [];
+  if (address != null && !/^0x[0-9a-fA-F]{40}$/.test(address))
+    throw new AiosError(
+      'BAD_USER_INPUT',
+      'address is 20 bytes in hex, such as 0x52908400098527886E0F7030069857D2E4169EE7.',
+    );
+  if (
+    !Array.isArray(listed) ||
+    listed.length > 4 ||
+    !listed.every(
+      (topic) => isTopic(topic) || (Array.isArray(topic) && topic.length <= 16 && topic.every(isTopic)),
+    )
+  )
+    throw new AiosError(
+      'BAD_USER_INPUT',
+      'topics has at most four places: 32 bytes in hex, null for any, or a list of those that count.',
+    );
+  if (address == null && !listed.some((topic) => topic !== null))
+    throw new AiosError(
+      'BAD_USER_INPUT',
+      'Give an address or a topic: a trigger on every log of a chain is refused.',
+    );
+  const depth = confirmations ?? 0;
+  if (!Number.isInteger(depth) || depth < 0 || depth > maxConfirmations)
+    throw new AiosError('BAD_USER_INPUT', `confirmations is a whole number from 0 to ${maxConfirmations}.`);
+  return {
+    ...{ kind: 'log', chain, address: address?.toLowerCase() ?? null },
+    ...{ topics: listed as Json, confirmations: depth },
+  };
+}
+
+const maxQueryCharacters = 20_000;
+
+function queryTrigger(text: string, variables: unknown): NewTrigger {
+  if (text.length > maxQueryCharacters)
+    throw new AiosError('BAD_USER_INPUT', `A query has at most ${maxQueryCharacters} characters.`);
+  let operations: readonly string[];
+  try {
+    operations = parse(text).definitions.flatMap((part) =>
+      part.kind === 'OperationDefinition' ? [part.operation] : [],
+    );
+  } catch (error) {
+    throw new AiosError('BAD_USER_INPUT', `query is no GraphQL: ${messageOf(error)}`);
+  }
+  if (operations.length !== 1 || operations[0] !== 'query')
+    throw new AiosError(
+      'BAD_USER_INPUT',
+      'query is one document with one query; its answer is what is watched.',
+    );
+  if (variables != null && !isRecord(variables))
+    throw new AiosError('BAD_USER_INPUT', 'variables is an object, such as {"id": "1"}.');
+  return { kind: 'query', document: text, variables: isRecord(variables) ? variables : {} };
 }
 
 /** Defines the inputs on a builder. */
@@ -77,12 +153,22 @@ export function defineAgentInputs<Context extends OperationContext>(builder: Bui
     } as const,
   });
   const TriggerInput = builder.inputType('AgentTriggerInput', {
-    description: 'An event that starts a run: a change of an indexed entity, or a message.',
+    description:
+      'An event that starts a run: a change of an indexed entity, a message, a log of a chain, or another answer to a query.',
     fields: (t) => ({
       subgraph: t.string({ description: 'Indexed subgraph, such as market.' }),
       entity: t.string({ description: 'Entity of it, such as Sale.' }),
       where: t.field({ type: 'JSON', description: 'Attributes that must have these values.' }),
       topic: t.string({ description: 'Topic of messages within the network.' }),
+      chain: t.string({ description: 'Configured chain whose logs count, such as devnet.' }),
+      address: t.string({ description: 'Contract whose logs count; any when left out.' }),
+      topics: t.field({
+        type: 'JSON',
+        description: 'Of a log: up to four, each 32 bytes in hex, null for any, or a list.',
+      }),
+      confirmations: t.int({ description: 'Blocks that must stand on that of a log; 0 when left out.' }),
+      query: t.string({ description: 'Query that is asked as the deployment; another answer starts a run.' }),
+      variables: t.field({ type: 'JSON', description: 'Of the query.' }),
     }),
   });
   const deploymentId = { required: true, description: 'Which deployment.' } as const;

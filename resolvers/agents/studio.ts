@@ -61,7 +61,8 @@ export function defineStudio(
     }),
   });
   const TriggerType = builder.objectRef<Trigger>('AgentTrigger').implement({
-    description: 'An event that starts a run: a change of an indexed entity, or a message.',
+    description:
+      'An event that starts a run: a change of an indexed entity, a message, a log of a chain, or another answer to a query.',
     fields: (t) => ({
       id: t.exposeID('id', { description: 'Decimal.' }),
       subgraph: t.exposeString('alias', { nullable: true, description: 'Indexed subgraph.' }),
@@ -72,6 +73,19 @@ export function defineStudio(
         description: 'Attributes that must have these values.',
       }),
       topic: t.exposeString('topic', { nullable: true, description: 'Topic of messages.' }),
+      chain: t.exposeString('chain', { nullable: true, description: 'Chain whose logs count.' }),
+      address: t.exposeString('address', { nullable: true, description: 'Contract whose logs count.' }),
+      topics: t.expose('topics', {
+        type: 'JSON',
+        nullable: true,
+        description: 'Topics of the logs that count.',
+      }),
+      confirmations: t.exposeInt('confirmations', {
+        nullable: true,
+        description: 'Blocks that must stand on that of a log.',
+      }),
+      query: t.exposeString('document', { nullable: true, description: 'Query whose answer is watched.' }),
+      variables: t.expose('variables', { type: 'JSON', nullable: true, description: 'Of the query.' }),
     }),
   });
   builder.objectField(AgentVersion, 'files', (t) =>

@@ -58,14 +58,26 @@ export type AgentHealthStatus =
   /** No probe has ended yet. */
   | 'UNKNOWN';
 
-/** An event that starts a run: a change of an indexed entity, or a message. */
+/** An event that starts a run: a change of an indexed entity, a message, a log of a chain, or another answer to a query. */
 export type AgentTriggerInput = {
+  /** Contract whose logs count; any when left out. */
+  address?: string | null | undefined;
+  /** Configured chain whose logs count, such as devnet. */
+  chain?: string | null | undefined;
+  /** Blocks that must stand on that of a log; 0 when left out. */
+  confirmations?: number | null | undefined;
   /** Entity of it, such as Sale. */
   entity?: string | null | undefined;
+  /** Query that is asked as the deployment; another answer starts a run. */
+  query?: string | null | undefined;
   /** Indexed subgraph, such as market. */
   subgraph?: string | null | undefined;
   /** Topic of messages within the network. */
   topic?: string | null | undefined;
+  /** Of a log: up to four, each 32 bytes in hex, null for any, or a list. */
+  topics?: unknown;
+  /** Of the query. */
+  variables?: unknown;
   /** Attributes that must have these values. */
   where?: unknown;
 };

@@ -25,6 +25,7 @@ import { RunProofs } from '#resolvers/agents/run-proofs.ts';
 import { type TokenPaymentsOptions, tokenPayments } from '#resolvers/agents/token-payments.ts';
 import { proofsAlias } from '#resolvers/proving/schema.ts';
 import { createHttpExecutor } from '#schema/gateway/http-executor.ts';
+import { type ChainConnections, chainConnections } from '../chain-rpc.ts';
 import { contractsOf, mainChain, registerChains } from '../chains.ts';
 import type { DatabaseService } from '../database.ts';
 import { DeployedSubgraphs } from '../deployed-subgraph.ts';
@@ -52,6 +53,7 @@ export class AgentsService implements Service {
   #proofs: RunProofs | undefined;
   #deployed: DeployedSubgraphs | undefined;
   #provider: JsonRpcProvider | undefined;
+  #chains: ChainConnections | undefined;
   /** Set by the metrics. */
   onRun: ((status: string, wallMs: number) => void) | undefined;
   onCall: ((capability: string, outcome: string) => void) | undefined;
@@ -79,6 +81,9 @@ export class AgentsService implements Service {
     this.#runtime = runtime;
     const { concurrency, leaseMs, retentionDays, privateHosts, mcpServers, llm } = config.agents;
     const devnet = await this.#openDevnet(pool);
+    const execute = await this.#operations(pool, devnet);
+    const chains = chainConnections(pool);
+    this.#chains = chains;
     const proofs = new RunProofs({ pool, queue: await JobQueue.open(pool, bus), logger });
     const broker = new CapabilityBroker({
       capabilities: standardCapabilities({
@@ -87,7 +92,7 @@ export class AgentsService implements Service {
         mcp: { privateHosts, servers: mcpServers },
         llm,
         pay: devnet && tokenPayments(devnet),
-        graphql: await this.#operations(pool, devnet),
+        graphql: execute,
         prove: proofs.request,
       }),
       logger,
@@ -96,6 +101,8 @@ export class AgentsService implements Service {
     const agents = new RunningAgents({
       ...{ pool, leasePool, bus, runtime, broker, logger, concurrency, leaseMs, retentionDays },
       feedOf: async (alias) => (await deployed.idOf(alias)) ?? null,
+      chains: chains.rpc,
+      execute,
       onEnd: (_run, end) =>
         this.onRun?.(
           end.kind === 'finished' ? end.status : end.kind,
@@ -168,6 +175,7 @@ export class AgentsService implements Service {
     await this.#runtime?.close();
     this.#deployed?.close();
     this.#provider?.destroy();
+    this.#chains?.close();
     for (const pool of this.#pools.splice(0)) await pool.end();
   }
 

@@ -24,12 +24,13 @@ export class ProverService implements Service {
   async start(report: (message: string) => void): Promise<void> {
     const { config, database, logger, chainId } = this.#options;
     const { pool, bus } = database.database;
-    const { workers, memoryMb, timeoutSeconds, keys } = config.proving;
+    const { workers, memoryMb, timeoutSeconds, cacheMb, keys } = config.proving;
     const prover = new Prover({
       queue: await JobQueue.open(pool, bus),
       store: {
         folder: join(config.dataDir, 'proving'),
         ceremonyKeys: keys,
+        limitBytes: cacheMb * 2 ** 20,
         use: { production: config.production, chainId },
       },
       workers,

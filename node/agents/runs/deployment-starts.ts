@@ -29,6 +29,15 @@ export interface NewTrigger {
   /** Attributes that must have these values. */
   readonly filter?: Readonly<Record<string, Json>>;
   readonly topic?: string;
+  /** Of a log: name of a configured chain, whose logs, and which topics; null stands for any. */
+  readonly chain?: string;
+  readonly address?: string | null;
+  readonly topics?: Json;
+  /** Blocks that must stand on that of the log. */
+  readonly confirmations?: number;
+  /** Of a query: what is asked as the deployment. */
+  readonly document?: string;
+  readonly variables?: Readonly<Record<string, Json>>;
 }
 
 /** What starts runs of a deployment, as it is kept. */
@@ -39,6 +48,12 @@ export interface Trigger {
   readonly entity: string | null;
   readonly filter: Json;
   readonly topic: string | null;
+  readonly chain: string | null;
+  readonly address: string | null;
+  readonly topics: Json;
+  readonly confirmations: number | null;
+  readonly document: string | null;
+  readonly variables: Json;
 }
 
 /** A schedule as the table has it. */
@@ -115,7 +130,7 @@ export async function schedulesOf(
 /** What starts runs of a deployment besides its schedule. */
 export async function triggersOf(pool: pg.Pool, deploymentId: string): Promise<readonly Trigger[]> {
   const { rows } = await pool.query<Trigger>(
-    'select id, kind, alias, entity, filter, topic from agents.triggers where deployment_id = $1 order by id',
+    'select id, kind, alias, entity, filter, topic, chain, address, topics, confirmations, document, variables from agents.triggers where deployment_id = $1 order by id',
     [deploymentId],
   );
   return rows;
@@ -129,18 +144,28 @@ export async function setTriggers(
 ): Promise<void> {
   await inTransaction(pool, async (client) => {
     await client.query('delete from agents.triggers where deployment_id = $1', [deployment.id]);
-    for (const { kind, alias, entity, filter, topic } of triggers) {
+    for (const trigger of triggers) {
+      const json = (value: Json | undefined) =>
+        value === undefined || value === null ? null : JSON.stringify(value);
       await client.query(
-        `insert into agents.triggers (deployment_id, network, environment, kind, alias, entity, filter, topic) values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+        `insert into agents.triggers (deployment_id, network, environment, kind, alias, entity, filter, topic, chain, address, topics,
+                                      confirmations, document, variables)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
         [
-          deployment.id,
-          deployment.network,
-          deployment.environment,
-          kind,
-          alias ?? null,
-          entity ?? null,
-          JSON.stringify(filter ?? {}),
-          topic ?? null,
+          ...[deployment.id, deployment.network, deployment.environment, trigger.kind],
+          ...[
+            trigger.alias ?? null,
+            trigger.entity ?? null,
+            JSON.stringify(trigger.filter ?? {}),
+            trigger.topic ?? null,
+          ],
+          ...[
+            trigger.chain ?? null,
+            trigger.address ?? null,
+            json(trigger.topics),
+            trigger.confirmations ?? null,
+          ],
+          ...[trigger.document ?? null, json(trigger.variables)],
         ],
       );
     }

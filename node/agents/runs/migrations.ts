@@ -341,4 +341,10 @@ export const agentsMigrations: Migrations = {
         add check ((kind = 'query') = (document is not null))`.execute(db);
     },
   },
+  '010-log-starts': {
+    async up(db) {
+      // The first block whose logs count: reading again after a reorganisation must not reach what was before the trigger.
+      await sql`alter table agents.triggers add column first_block bigint`.execute(db);
+    },
+  },
 };

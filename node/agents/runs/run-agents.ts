@@ -4,6 +4,7 @@ import type pg from 'pg';
 import { messageOf } from '#node/platform/errors.ts';
 import type { EventBus } from '#node/platform/events/event-bus.ts';
 import type { Logger } from '#node/platform/log.ts';
+import type { OperationExecutor } from '../capabilities/graphql.ts';
 import { agentCodeOf } from '../package/agent-package.ts';
 import { readManifest } from '../package/manifest.ts';
 import { runDigest } from '../runtime/digest.ts';
@@ -14,7 +15,9 @@ import { AgentWorker, type AgentWorkerOptions, type WorkerStatus } from './agent
 import type { Broker } from './broker.ts';
 import { DeploymentStore } from './deployment-store.ts';
 import { HealthProbes } from './health-probes.ts';
+import { type ChainRpc, LogTriggers } from './log-triggers.ts';
 import { MessageWaits } from './message-waits.ts';
+import { QueryTriggers } from './query-triggers.ts';
 import { removeRuns } from './run-store.ts';
 import { Scheduler } from './scheduler.ts';
 import { TriggerFollower } from './trigger-follower.ts';
@@ -27,6 +30,10 @@ export interface RunAgentsOptions {
   readonly runtime: AgentRuntime;
   readonly broker: Broker;
   readonly feedOf: (alias: string) => Promise<string | null>;
+  /** Chains whose logs may start runs. */
+  readonly chains?: ChainRpc;
+  /** Asks what triggers on queries ask; absent: they never fire. */
+  readonly execute?: OperationExecutor;
   readonly logger: Logger;
   readonly concurrency: number;
   readonly leaseMs: number;
@@ -43,6 +50,8 @@ export class RunningAgents {
   readonly #triggers: TriggerFollower;
   readonly #messages: MessageWaits;
   readonly #health: HealthProbes;
+  readonly #logs: LogTriggers;
+  readonly #queries: QueryTriggers | undefined;
   #retention: NodeJS.Timeout | undefined;
   #removing: Promise<void> = Promise.resolve();
   #closed = false;
@@ -60,6 +69,9 @@ export class RunningAgents {
     this.#triggers = new TriggerFollower({ pool, bus, feedOf: options.feedOf, logger });
     this.#messages = new MessageWaits({ pool, bus, logger });
     this.#health = new HealthProbes({ pool, logger });
+    this.#logs = new LogTriggers({ pool, chains: options.chains ?? (() => undefined), logger });
+    const { execute } = options;
+    this.#queries = execute && new QueryTriggers({ pool, bus, execute, logger });
   }
 
   get status(): WorkerStatus {
@@ -72,6 +84,8 @@ export class RunningAgents {
     this.#triggers.start();
     this.#messages.start();
     this.#health.start();
+    this.#logs.start();
+    this.#queries?.start();
     this.#retention = setInterval(() => {
       this.#removing = this.#removeOld();
     }, retentionEveryMs);
@@ -85,6 +99,9 @@ export class RunningAgents {
       this.#scheduler.close(),
       this.#triggers.close(),
       this.#messages.close(),
+      this.#health.close(),
+      this.#logs.close(),
+      this.#queries?.close(),
       this.#removing,
     ]);
     await this.#worker.close();

@@ -54,6 +54,7 @@ const variables: readonly (readonly [
   ['AIOS_PROVING_KEYS', ['proving', 'keys'], String],
   ['AIOS_PROVING_WORKERS', ['proving', 'workers'], String],
   ['AIOS_PROVING_MEMORY_MB', ['proving', 'memoryMb'], String],
+  ['AIOS_PROVING_CACHE_MB', ['proving', 'cacheMb'], String],
   ['AIOS_DEMO', ['demo'], (text) => !['0', 'false', 'no', 'off'].includes(text.toLowerCase())],
   ['AIOS_LOG_LEVEL', ['log', 'level'], String],
   ['AIOS_LOG_DESTINATION', ['log', 'destination'], String],

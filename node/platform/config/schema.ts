@@ -125,6 +125,8 @@ export const configSchema = z.object({
       /** Most memory of one proof, in MB. */
       memoryMb: z.coerce.number().int().min(256).default(2_048),
       timeoutSeconds: z.coerce.number().int().min(10).default(1_800),
+      /** Most that keys and calculators may take in the data folder, in MB; what was not used for longest goes first. */
+      cacheMb: z.coerce.number().int().min(64).default(2_048),
       /** Folder with proving keys of a ceremony, CIRCUIT.SYSTEM.zkey each. Without: development keys, on the devnet only. */
       keys: z.string().min(1).optional(),
     })

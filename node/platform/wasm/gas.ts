@@ -186,7 +186,7 @@ class Meter {
 }
 
 /** Parameter counts of the functions a module defines, in order of their bodies. */
-function parameterCounts(sections: readonly Section[]): number[] {
+export function parameterCounts(sections: readonly Section[]): number[] {
   const types: number[] = [];
   const typeReader = new ByteReader(sectionContent(sections, SECTION.type) ?? new Uint8Array([0]));
   for (let left = typeReader.u32(); left > 0; left -= 1) {

@@ -2,6 +2,9 @@
 import { AiosError } from '#node/platform/errors.ts';
 import { PythonChild } from './python-child.ts';
 
+/** A run that takes longer than this no longer keeps its successor from booting: most are over by then, with the machine to themselves. */
+const REFILL_MS = 250;
+
 /** Children that boot at a time: each keeps a core busy for most of a second. */
 const BOOTING = 2;
 
@@ -16,7 +19,7 @@ export class ChildPool {
   readonly #warm: PythonChild[] = [];
   readonly #waiting: Waiter[] = [];
   readonly #all = new Set<PythonChild>();
-  #booting = 0;
+  readonly #booting = new Set<PythonChild>();
   #closed = false;
 
   /** @param size warm children to keep; 0 boots one only when it is asked for */
@@ -33,7 +36,7 @@ export class ChildPool {
   /** Begins to boot what the pool keeps. */
   fill(): void {
     const wanted = this.#size + this.#waiting.length;
-    while (!this.#closed && this.#booting < BOOTING && this.#warm.length + this.#booting < wanted) {
+    while (!this.#closed && this.#booting.size < BOOTING && this.#warm.length + this.#booting.size < wanted) {
       void this.#boot();
     }
   }
@@ -46,7 +49,8 @@ export class ChildPool {
     if (this.#closed) return Promise.reject(new AiosError('RUNTIME_CLOSED', 'the Python engine is closed'));
     for (let child = this.#warm.shift(); child; child = this.#warm.shift()) {
       if (!child.alive) continue;
-      this.fill();
+      child.foreground();
+      this.#fillLater(child);
       return Promise.resolve(child);
     }
     return new Promise((resolve, reject) => {
@@ -68,14 +72,28 @@ export class ChildPool {
       if (signal?.aborted) return reject(signal.reason);
       signal?.addEventListener('abort', leave, { once: true });
       this.#waiting.push(waiter);
+      // Somebody waits for what was to be kept for later.
+      for (const child of this.#booting) child.foreground();
+      this.fill();
+    });
+  }
+
+  /** Boots the next child once this one's run is over, or goes on for long. */
+  #fillLater(child: PythonChild): void {
+    const timer = setTimeout(() => this.fill(), REFILL_MS);
+    timer.unref();
+    child.onExit(() => {
+      clearTimeout(timer);
       this.fill();
     });
   }
 
   async #boot(): Promise<void> {
-    this.#booting += 1;
     const child = new PythonChild(this.#folder);
+    this.#booting.add(child);
     this.#all.add(child);
+    // What boots for later leaves the cores to what runs now.
+    if (this.#waiting.length === 0) child.background();
     child.onExit(() => {
       this.#all.delete(child);
       const index = this.#warm.indexOf(child);
@@ -85,14 +103,16 @@ export class ChildPool {
     });
     try {
       await child.ready();
-      this.#booting -= 1;
+      this.#booting.delete(child);
       const waiter = this.#waiting.shift();
       if (this.#closed) child.kill();
-      else if (waiter) waiter.take(child);
-      else this.#warm.push(child);
+      else if (waiter) {
+        child.foreground();
+        waiter.take(child);
+      } else this.#warm.push(child);
       this.fill();
     } catch (error) {
-      this.#booting -= 1;
+      this.#booting.delete(child);
       // Whoever waits is told; the next run tries again, so that an ill machine is not kept busy booting.
       this.#waiting.shift()?.fail(error);
     }

@@ -1,5 +1,6 @@
 // One warm child as its host sees it: waits until it is ready, runs one request in it, and kills it at its limits.
 import { readFileSync } from 'node:fs';
+import { getPriority, setPriority } from 'node:os';
 import { AiosError, messageOf } from '#node/platform/errors.ts';
 import type {
   HostAnswer,
@@ -32,6 +33,11 @@ const KILLS: ReadonlySet<RunError['code']> = new Set([
   'CANCELLED',
 ]);
 
+/** How much less than the platform a child counts while it boots for later. */
+const BACKGROUND = 10;
+/** Whether a process that was made to count less may count as before again: not everybody may undo that. Found out with the first child. */
+let restorable: boolean | undefined;
+
 type Done = Extract<ChildFrame, { type: 'done' }>;
 
 /** Processor time and resident bytes of a process, where the system tells them without a process more. */
@@ -53,6 +59,8 @@ export class PythonChild {
   #onFrame: (frame: ChildFrame) => void = () => undefined;
   #onEnd: (message: string) => void = () => undefined;
   #ended: string | undefined;
+  /** What it counted before it was put into the background. */
+  #priority: number | undefined;
 
   constructor(folder: string) {
     this.#jailed = startJailed(folder, 'serve');
@@ -117,6 +125,37 @@ export class PythonChild {
       this.#onEnd = fail;
       if (this.#ended !== undefined) fail(this.#ended);
     });
+  }
+
+  /** Lets the process count less than others, where that can be undone. */
+  background(): void {
+    const { pid } = this.#jailed.process;
+    if (pid === undefined || restorable === false) return;
+    try {
+      const before = getPriority(pid);
+      setPriority(pid, Math.min(19, before + BACKGROUND));
+      if (restorable === undefined) {
+        restorable = false;
+        setPriority(pid, before);
+        restorable = true;
+        setPriority(pid, Math.min(19, before + BACKGROUND));
+      }
+      this.#priority = before;
+    } catch {
+      // It has ended, or this system lets nobody do so.
+    }
+  }
+
+  /** Lets it count as before again. */
+  foreground(): void {
+    const { pid } = this.#jailed.process;
+    if (pid === undefined || this.#priority === undefined) return;
+    try {
+      setPriority(pid, this.#priority);
+    } catch {
+      // It has ended.
+    }
+    this.#priority = undefined;
   }
 
   kill(): void {

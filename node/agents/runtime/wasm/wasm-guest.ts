@@ -7,10 +7,11 @@ import { limitMemory, PAGE_SIZE } from '#node/platform/wasm/limit-memory.ts';
 import { BORDER, type GuestHost, type GuestOutcome, type GuestRun } from '../guest.ts';
 import { GuestStop } from '../guest-stop.ts';
 import { nestsDeeper } from '../json-depth.ts';
+import { deterministicCode } from './deterministic-code.ts';
 import { limitTables } from './limit-tables.ts';
 
 /** Counts up with every change of what is charged or how the module is called. */
-export const WASM_ENGINE = 'wasm-gas/1';
+export const WASM_ENGINE = 'wasm-gas/2';
 
 /** Gas between two looks at the deadline would need code in the module; a host call is the only one. What loops is ended from outside. */
 const ABI = 'export memory, alloc(i32) -> i32 and run(i32, i32) -> i64';
@@ -47,7 +48,7 @@ function compile(bytes: Uint8Array, pages: number): WebAssembly.Module {
   let module: WebAssembly.Module;
   try {
     const limited = limitTables(limitMemory(exportStart(bytes), pages), TABLE_ENTRIES);
-    module = new WebAssembly.Module(injectGas(limited, { initial: 0n }));
+    module = new WebAssembly.Module(deterministicCode(injectGas(limited, { initial: 0n })));
   } catch (error) {
     if (error instanceof AiosError || error instanceof WebAssembly.CompileError)
       throw new CodeInvalid(error.message);
