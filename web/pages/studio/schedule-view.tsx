@@ -17,7 +17,7 @@ import { formatAbsolute } from '../../ui/format.ts';
 import { Problem } from '../../ui/problem.tsx';
 import { EmptyState, ErrorState, Skeleton } from '../../ui/states.tsx';
 import { Time } from '../../ui/values.tsx';
-import { type TriggerDraft, triggerDraft, Triggers, triggerInput } from './triggers.tsx';
+import { type TriggerDraft, Triggers, triggerDraft, triggerInput } from './triggers.tsx';
 
 type Deployment = NonNullable<DeploymentQuery['agentDeployment']>;
 type Rhythm = 'none' | 'cron' | 'every';

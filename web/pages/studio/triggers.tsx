@@ -75,7 +75,8 @@ function jsonOf(text: string, what: string): unknown {
 
 /** The draft as it is sent. Throws an Error that names what is missing. */
 export function triggerInput(draft: TriggerDraft): AgentTriggerInput {
-  const { kind, subgraph, entity, where, topic, chain, address, topics, confirmations, query, variables } = draft;
+  const { kind, subgraph, entity, where, topic, chain, address, topics, confirmations, query, variables } =
+    draft;
   switch (kind) {
     case 'message':
       if (!topic.trim()) throw new Error('A trigger by message names its topic.');
@@ -112,7 +113,9 @@ const KINDS: readonly (readonly [kind: TriggerKind, name: string])[] = [
 type TextField = Exclude<keyof TriggerDraft, 'key' | 'kind'>;
 
 /** What each kind is written in: field, its name, whether machines read it. */
-const FIELDS: Readonly<Record<TriggerKind, readonly (readonly [field: TextField, name: string, code?: boolean])[]>> = {
+const FIELDS: Readonly<
+  Record<TriggerKind, readonly (readonly [field: TextField, name: string, code?: boolean])[]>
+> = {
   message: [['topic', 'Message on the topic']],
   change: [
     ['subgraph', 'Subgraph'],
