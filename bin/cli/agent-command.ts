@@ -24,9 +24,9 @@ export function defineAgentCommand(program: Command): void {
       examples(
         'init my-prices --template dynamic-pricing',
         'test my-prices',
-        'deploy my-prices --account 3 --licence 1 --network 1',
-        'run 1 --account 3 --input @my-prices/input.json --follow',
-        'replay 1 --account 3 --local',
+        'deploy my-prices --account 14 --licence 12 --network 4',
+        'run 1 --account 14 --input @my-prices/input.json --follow',
+        'replay 1 --account 14 --local',
       ),
     );
 

@@ -10,7 +10,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bundledEntry } from '#node/platform/package-root.ts';
 import { freePort } from '#node/platform/ports.ts';
 import { createTestDatabase, type TestDatabase } from '#node/platform/testing/postgres.ts';
-import { type AgentsPlace, mutate, prepareAgents } from './testing/agents.ts';
+import { type AgentsPlace, prepareAgents } from './testing/agents.ts';
 import { dataOf, type SignedIn, signInWithDid } from './testing/client.ts';
 import { cleanUp, eventually, type Product, startProduct, temporaryFolder } from './testing/product.ts';
 
@@ -82,6 +82,21 @@ const doubler = {
 const waiter = {
   code: `export function run(_input: unknown, aios: any) { return aios.call('approval.ask', { question: 'Go on?' }); }`,
   manifest: { name: 'waiter', capabilities: { approval: {} } },
+};
+/** Asks the platform. */
+const reader = {
+  code: `export const run = (variables: any, aios: any) => aios.call('graphql.run', { operation: 'look', variables });`,
+  manifest: {
+    name: 'reader',
+    capabilities: {
+      graphql: {
+        operations: {
+          look: 'query ($id: ID!) { agentDeployment(id: $id) { version { manifest } viewerCanOperate } }',
+        },
+      },
+    },
+    input: { type: 'object', required: ['id'] },
+  },
 };
 const thrower = {
   code: `export function run() { throw new Error('no pears left'); }`,
@@ -236,12 +251,11 @@ describe('/mcp of the whole product', () => {
     );
     const run = agentDeployment.runs.edges[0].node;
     expect(run.status).toBe('WAITING');
-    const { error } = await mutate(
-      product.url,
-      place.owner,
-      ['approveStep', 'ApproveStepInput', 'run { id }'],
-      { runId: run.id, step: 0, approved: true },
-    );
+    const { error } = await place.mutate(place.owner, 'approveStep', 'ApproveStepInput', 'run { id }', {
+      runId: run.id,
+      step: 0,
+      approved: true,
+    });
     expect(error).toBeNull();
     await eventually(
       async () => (await runStatus(product.url, place.owner, run.id)).status === 'COMPLETED',
@@ -393,7 +407,12 @@ describe('/mcp of split roles', () => {
   }, 120_000);
 
   it('two gateways apart from services and agents: lists, calls, and cancels through the other one', async () => {
-    const env = { DATABASE_URL: database.url, AIOS_PUBLIC_URL: 'http://studio.example' };
+    const gatewayPort = await freePort();
+    const env = {
+      DATABASE_URL: database.url,
+      AIOS_PUBLIC_URL: 'http://studio.example',
+      AIOS_GATEWAY_URL: `http://127.0.0.1:${gatewayPort}`,
+    };
     const begin = async (args: readonly string[], port?: number) => {
       const product = await startProduct({ args, env, dataDir: temporaryFolder(), port });
       products.push(product);
@@ -406,7 +425,7 @@ describe('/mcp of split roles', () => {
       servicesPort,
     );
     const gateways = [
-      await begin(['--role', 'gateway', '--services-url', services.url]),
+      await begin(['--role', 'gateway', '--services-url', services.url], gatewayPort),
       await begin(['--role', 'gateway', '--services-url', services.url]),
     ] as const;
     const place = await prepareAgents(gateways[0].url);
@@ -415,6 +434,15 @@ describe('/mcp of split roles', () => {
     const client = await connect(gateways[0].url, place.owner.token);
     expect((await listAll(client)).flat()).toHaveLength(2);
     expect((await call(client, `adder_${addId}`, { a: 20, b: 22 })).structuredContent).toEqual({ sum: 42 });
+
+    // What agents ask of the platform goes to the gateway, in a process that is not theirs.
+    const readId = await place.deploy(reader.code, reader.manifest);
+    const asked = await call(client, `reader_${readId}`, { id: waitId });
+    expect(asked.structuredContent).toMatchObject({
+      output: {
+        data: { agentDeployment: { version: { manifest: { name: 'waiter' } }, viewerCanOperate: false } },
+      },
+    });
 
     // The cancellation of a call reaches another process than the call: sessions and calls know no process.
     let session = '';

@@ -87,7 +87,7 @@ export function defineDeploymentTypes(
     }),
   });
   const PriceRef = builder.objectRef<Price>('AgentPrice').implement({
-    description: 'What a run costs.',
+    description: 'What a manifest asks for a run.',
     fields: (t) => ({
       token: t.exposeString('token', { description: 'Which token.' }),
       amount: t.field({
@@ -152,7 +152,7 @@ export function defineDeploymentTypes(
       price: t.field({
         type: PriceRef,
         nullable: true,
-        description: 'What a run costs those who neither hold the licence nor operate the network.',
+        description: 'What its manifest asks for a run. Shown, and not charged yet.',
         resolve: async ({ versionId }, _args, context) => {
           const version = await context.versionOf.load(versionId);
           const content = version && (await context.packageOf.load(version.packageCid));

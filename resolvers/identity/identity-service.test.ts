@@ -310,6 +310,16 @@ describe('tokens', () => {
     other.close();
   });
 
+  it('are known to a process that has just started, however many ask at once', async () => {
+    const { accessToken, did } = await signInWithKey(didKey());
+    const other = await open();
+    const viewers = await Promise.all(
+      Array.from({ length: 8 }, () => other.authenticate(bearer(accessToken))),
+    );
+    expect(viewers.map((viewer) => viewer?.did)).toEqual(Array(8).fill(did));
+    other.close();
+  });
+
   it('are signed with a new key after 30 days, made once by however many processes', async () => {
     await signInWithKey(didKey());
     clock.advance(31 * 24 * 3_600_000);

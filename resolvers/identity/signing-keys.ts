@@ -19,6 +19,7 @@ export class SigningKeys {
   #verifying = new Map<string, SigningKey>();
   #current: { kid: string; key: SigningKey; createdAt: Date } | undefined;
   #loadedAt = 0;
+  #loading: Promise<void> = Promise.resolve();
 
   constructor(db: Kysely<IdentityTables>, now: () => Date) {
     this.#db = db;
@@ -39,6 +40,8 @@ export class SigningKeys {
     const known = this.#verifying.get(kid);
     if (known) return known;
     if (Date.now() - this.#loadedAt >= reloadMs) await this.#load();
+    // Who comes while others look waits for what they find.
+    else await this.#loading;
     return this.#verifying.get(kid);
   }
 
@@ -77,8 +80,16 @@ export class SigningKeys {
     return this.#now().getTime() - createdAt.getTime() >= keyLifetimeMs;
   }
 
-  async #load(): Promise<void> {
+  #load(): Promise<void> {
     this.#loadedAt = Date.now();
+    const loading = this.#read();
+    this.#loading = loading;
+    // Whoever began it hears of a failure; those who wait along must not end the process.
+    loading.catch(() => {});
+    return loading;
+  }
+
+  async #read(): Promise<void> {
     const rows = await this.#db
       .selectFrom('identity.signing_keys')
       .selectAll()

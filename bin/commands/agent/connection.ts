@@ -15,14 +15,14 @@ export interface ConnectionOptions {
 
 export const DEFAULT_ENDPOINT = 'http://127.0.0.1:4000';
 
-/** What a script's key is written as: 64 hex digits as the studio copies them, or `wallet:` and an Ethereum private key. */
+/** What a script's key is written as: 64 hex digits as the web app copies them, or `wallet:` and an Ethereum private key. */
 function credentialsOf(key: string, from: string): Credentials {
   const wallet = /^wallet:(0x)?([0-9a-fA-F]{64})$/.exec(key.trim());
   if (wallet) return { signer: walletSigner(new Wallet(`0x${wallet[2]}`)) };
   if (/^(0x)?[0-9a-fA-F]{64}$/.test(key.trim())) return { signer: didSigner(key) };
   throw new AiosError(
     'KEY_INVALID',
-    `${from} holds no key. A key is 64 hexadecimal digits as the studio copies them (account page, "copy key"), or wallet: followed by an Ethereum private key.`,
+    `${from} holds no key. A key is 64 hexadecimal digits as the web app copies them (sign-in, "secret key"), or wallet: followed by an Ethereum private key.`,
   );
 }
 
@@ -57,7 +57,7 @@ export function chooseCredentials(options: ConnectionOptions, settings = clientS
   if (settings.key !== undefined) return credentialsOf(settings.key, 'AIOS_KEY');
   throw new AiosError(
     'NOT_SIGNED_IN',
-    'Say who you are: AIOS_KEY or --key FILE with a key that the studio copies (account page, "copy key") or wallet:PRIVATEKEY; AIOS_TOKEN or --token with an access token; or, on the devnet, --account 3.',
+    'Say who you are: AIOS_KEY or --key FILE with a secret key that the web app copies (sign-in, "secret key") or wallet:PRIVATEKEY; AIOS_TOKEN or --token with an access token; or, on the devnet, --account 3.',
   );
 }
 

@@ -20,7 +20,7 @@ export interface Signer {
 export function didSigner(secret: string): Signer {
   const hex = secret.trim().replace(/^0x/i, '').toLowerCase();
   if (!/^[0-9a-f]{64}$/.test(hex))
-    throw new AiosError('KEY_INVALID', 'A key is 64 hexadecimal digits: copy it whole from the studio.');
+    throw new AiosError('KEY_INVALID', 'A key is 64 hexadecimal digits: copy it whole from the web app.');
   const bytes = hexToBytes(hex);
   return {
     subject: `did:aios:${encodeBase58(ed25519.getPublicKey(bytes))}`,

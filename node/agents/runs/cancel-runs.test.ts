@@ -4,6 +4,7 @@ import { silentLogger } from '#node/platform/log.ts';
 import { CapabilityBroker } from '../capabilities/capability-broker.ts';
 import { agentCapability } from '../capabilities/own-runs.ts';
 import type { AgentWorker } from './agent-worker.ts';
+import type { StepContext } from './broker.ts';
 import { cancelRun } from './cancel-runs.ts';
 import { runStream } from './run-events.ts';
 import {
@@ -82,6 +83,22 @@ describe('cancelRun', () => {
     );
     await db.database.pool.query('update agents.run_queue set cancelled = true where run_id = $1', [other]);
     expect(await until(() => runRow(db, other), finished)).toMatchObject(cancelled);
+  });
+
+  it('ends a run that is just being put aside, with its signal heard too late', async () => {
+    const broker = {
+      async call(step: StepContext) {
+        const answer = await step.commit(async () => ({}));
+        // As cancelRun leaves it while the worker still has the run, which has made up its mind to wait.
+        await db.database.pool.query('update agents.run_queue set cancelled = true where run_id = $1', [
+          step.run.id,
+        ]);
+        return answer;
+      },
+    };
+    start({ asks: (_input, aios) => aios.call('approval.ask', null) }, { broker });
+    const [id] = await enqueue(db, {});
+    expect(await until(() => runRow(db, id), finished)).toMatchObject(cancelled);
   });
 
   it('ends what the run waits for as well, and tells the caller of a called run', async () => {

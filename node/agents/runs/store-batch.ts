@@ -155,21 +155,22 @@ async function storeUnfinished(client: pg.PoolClient, writes: readonly Write[]):
         ]);
       await client.query(
         `with later as (
-           update agents.run_queue set visible_at = clock_timestamp() + $2 * interval '1 millisecond', owner = null, attempt = attempt + 1
+           update agents.run_queue set visible_at = clock_timestamp() + case when cancelled then 0 else $2 end * interval '1 millisecond',
+                  owner = null, attempt = attempt + 1
             where run_id = $1 returning visible_at
          )
          update agents.runs set status = 'queued', attempt = attempt + 1, due_at = later.visible_at from later where id = $1`,
         [run.id, end.delayMs],
       );
     } else if (end.kind === 'waiting') {
-      // The answer may have come while the run was still in hand: then there is nothing to wait for.
+      // The answer, or the wish to end it, may have come while the run was still in hand: then there is nothing to wait for.
       await client.query(
         `with open as (
            select exists (select from agents.steps where run_id = $1 and status = 'waiting') and not exists (
                     select from agents.steps a cross join lateral json_array_elements_text(a.args -> 'steps') as any_of
                       join agents.steps s on s.run_id = a.run_id and s.step = any_of::int and s.status = 'answered'
                      where a.run_id = $1 and a.status = 'waiting' and a.capability = 'wait.any'
-                  ) as open,
+                  ) and not (select cancelled from agents.run_queue where run_id = $1) as open,
                   coalesce((select min(due_at) from agents.steps where run_id = $1 and status = 'waiting'), 'infinity') as due_at
          ), parked as (
            update agents.run_queue set owner = null, takeovers = 0,

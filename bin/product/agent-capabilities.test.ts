@@ -1,13 +1,13 @@
-// Agents that use tools of an MCP server and a language model, both the operator's, in the real product.
+// What agents reach in the real product: the platform's own GraphQL, and tools of an MCP server and a language model of the operator's.
 import { writeFileSync } from 'node:fs';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { type AgentsPlace, mutate, prepareAgents } from './testing/agents.ts';
+import { type AgentsPlace, prepareAgents } from './testing/agents.ts';
 import { dataOf } from './testing/client.ts';
 import { cleanUp, eventually, type Product, startProduct, temporaryFolder } from './testing/product.ts';
 
@@ -66,13 +66,11 @@ afterAll(async () => {
   await cleanUp();
 }, 60_000);
 
-async function run(deploymentId: string) {
-  const { run: made, error } = await mutate(
-    place.url,
-    place.owner,
-    ['runAgent', 'RunAgentInput', 'run { id }'],
-    { deploymentId, input: null },
-  );
+async function run(deploymentId: string, input: object | null = null) {
+  const { run: made, error } = await place.mutate(place.owner, 'runAgent', 'RunAgentInput', 'run { id }', {
+    deploymentId,
+    input,
+  });
   expect(error).toBeNull();
   const look = async () =>
     (
@@ -132,5 +130,78 @@ it('is told in time that a server stalls, and that another is not configured', a
   );
   expect(await run(id)).toMatchObject({
     output: ['MCP_TIMEOUT', 'MCP_NOT_CONFIGURED', 'SERVER_NOT_ALLOWED'],
+  });
+});
+
+const operations = {
+  listing: 'query ($id: ID!) { listing(id: $id) { id price seller } }',
+  mayOperate: 'query ($id: ID!) { agentDeployment(id: $id) { viewerCanOperate } }',
+  runsOf: 'query ($id: ID!) { agentDeployment(id: $id) { runs { edges { node { id } } } } }',
+  expensive: `{ networks(first: 1000) { agentDeployments(first: 100) { edges { node { runs(first: 100) { edges { node { id } } } } } } } }`,
+  wrong: '{ listings { nothing } }',
+};
+const create = `mutation ($name: String!) { createNetwork(input: { name: $name, isPublic: true }) {
+  network { id owner } error { code } } }`;
+const code = `export function run(input: any, aios: any) {
+  try { return aios.call('graphql.run', input); } catch (error: any) { return { refused: error.code, message: error.message }; }
+}`;
+
+describe('an agent in GraphQL', () => {
+  let reader: string;
+  let writer: string;
+  beforeAll(async () => {
+    reader = await place.deploy(code, { name: 'reader', capabilities: { graphql: { operations } } });
+    writer = await place.deploy(code, {
+      name: 'writer',
+      capabilities: { graphql: { operations: { create }, mutations: true } },
+    });
+  }, 60_000);
+  const ask = async (deploymentId: string, operation: string, variables: object = {}) => {
+    const { status, output, error } = await run(deploymentId, { operation, variables });
+    expect([status, error]).toEqual(['COMPLETED', null]);
+    return output;
+  };
+
+  it('reads a listing as anybody may', async () => {
+    const { listings } = await dataOf(place.url, '{ listings(first: 1) { id price seller } }');
+    const [listing] = listings;
+    expect(listing.price).toBe('1000');
+    expect(await ask(reader, 'listing', { id: listing.id })).toEqual({ data: { listing } });
+  });
+
+  it('is nobody but itself: what its owner may, it may not', async () => {
+    expect(await ask(reader, 'mayOperate', { id: reader })).toEqual({
+      data: { agentDeployment: { viewerCanOperate: false } },
+    });
+    expect(await ask(reader, 'runsOf', { id: reader })).toMatchObject({
+      data: { agentDeployment: { runs: null } },
+      errors: [expect.stringContaining('are shown to')],
+    });
+  });
+
+  it('is refused what its manifest does not name, what costs too much, and what the schema does not know', async () => {
+    expect(await ask(reader, 'create', { name: 'x' })).toMatchObject({ refused: 'OPERATION_NOT_ALLOWED' });
+    expect(await ask(reader, 'expensive')).toMatchObject({
+      refused: 'LIMIT_EXCEEDED',
+      message: expect.stringContaining('maxCost'),
+    });
+    expect(await ask(reader, 'wrong')).toMatchObject({ refused: 'GRAPHQL_VALIDATION_FAILED' });
+    await expect(
+      place.deploy(code, { name: 'sly', capabilities: { graphql: { operations: { create } } } }),
+    ).rejects.toThrow(/create is a mutation/);
+  });
+
+  it('acts from its own address where mutations are granted', async () => {
+    const made = await ask(writer, 'create', { name: 'Made by an agent' });
+    const { network, error } = made.data.createNetwork;
+    expect(error).toBeNull();
+    const { owner } = (
+      await dataOf(place.url, 'query ($id: ID!) { network(id: $id) { owner } }', {
+        variables: { id: network.id },
+      })
+    ).network;
+    expect(owner).toBe(network.owner);
+    const { me } = await dataOf(place.url, '{ me { account { addresses } } }', { token: place.owner.token });
+    expect(me.account.addresses).not.toContain(owner);
   });
 });
