@@ -244,7 +244,7 @@ describe.skipIf(reason !== null)('the studio', () => {
     await page.locator('.schedule-ticks li').nth(4).waitFor();
     const editor = page.getByRole('textbox', { name: 'Input of scheduled runs' });
     await editor.fill('{ "amount": 3 }');
-    await page.getByRole('button', { name: 'On a message' }).click();
+    await page.getByLabel('Add a trigger').selectOption('message');
     await page.getByLabel('Message on the topic').fill('invoices');
     await page.getByRole('button', { name: 'Save schedule and triggers' }).click();
     await page.getByText('Saved.').waitFor();

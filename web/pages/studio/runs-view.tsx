@@ -16,7 +16,18 @@ import { Amount, Count, Time } from '../../ui/values.tsx';
 
 const PAGE = 20;
 const STATUSES = ['QUEUED', 'RUNNING', 'WAITING', 'COMPLETED', 'FAILED', 'KILLED'] as const;
-const TRIGGERS = ['manual', 'schedule', 'change', 'message', 'agent', 'wake', 'replay'] as const;
+const TRIGGERS = [
+  'manual',
+  'schedule',
+  'change',
+  'message',
+  'log',
+  'query',
+  'agent',
+  'wake',
+  'health',
+  'replay',
+] as const;
 
 const capital = (word: string) => `${word.charAt(0).toUpperCase()}${word.slice(1).toLowerCase()}`;
 

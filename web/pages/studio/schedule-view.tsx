@@ -17,7 +17,7 @@ import { formatAbsolute } from '../../ui/format.ts';
 import { Problem } from '../../ui/problem.tsx';
 import { EmptyState, ErrorState, Skeleton } from '../../ui/states.tsx';
 import { Time } from '../../ui/values.tsx';
-import { type TriggerDraft, Triggers, triggerInput } from './triggers.tsx';
+import { type TriggerDraft, Triggers, triggerDraft, triggerInput } from './triggers.tsx';
 
 type Deployment = NonNullable<DeploymentQuery['agentDeployment']>;
 type Rhythm = 'none' | 'cron' | 'every';
@@ -90,14 +90,7 @@ function Editor({ deployment }: { readonly deployment: Deployment }) {
   );
   const [input, setInput] = useState(JSON.stringify(schedule?.input ?? null, null, 2));
   const [triggers, setTriggers] = useState<readonly TriggerDraft[]>(() =>
-    deployment.triggers.map((one) => ({
-      key: one.id,
-      kind: one.topic ? 'message' : 'change',
-      subgraph: one.subgraph ?? '',
-      entity: one.entity ?? '',
-      where: JSON.stringify(one.where ?? {}),
-      topic: one.topic ?? '',
-    })),
+    deployment.triggers.map(triggerDraft),
   );
   const [saved, setSaved] = useState(false);
   const everyMs = Math.round(Number(count) * unitMs);
