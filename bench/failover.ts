@@ -1,6 +1,7 @@
 // kill -9 of one of two processes that run 1,000 scheduled agents over one PostgreSQL: how soon everything is taken over, and whether any
 // payment was made twice or any step lost.
-//   npm run failover -- [--agents 1000] [--rounds 3] [--lease 2000]
+//   npm run failover -- [--agents 1000] [--rounds 3] [--lease 2000] [--runtime in-process|javascript]
+// With `--runtime javascript` guests run in the agent host, as in the product, and the service they wait for is quicker: each keeps a lane.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { cpus, loadavg, tmpdir } from 'node:os';
@@ -18,8 +19,9 @@ import { AgentWorker } from '#node/agents/runs/agent-worker.ts';
 import { DeploymentStore } from '#node/agents/runs/deployment-store.ts';
 import { agentsMigrations } from '#node/agents/runs/migrations.ts';
 import { Scheduler } from '#node/agents/runs/scheduler.ts';
-import { InProcessRuntime } from '#node/agents/runs/testing/in-process-runtime.ts';
+import { type Guest, InProcessRuntime } from '#node/agents/runs/testing/in-process-runtime.ts';
 import { VersionCache } from '#node/agents/runs/version-cache.ts';
+import { createAgentRuntime } from '#node/agents/runtime/agent-runtime.ts';
 import { platformMigrations } from '#node/platform/events/migrations.ts';
 import { PostgresEventBus } from '#node/platform/events/postgres-event-bus.ts';
 import { silentLogger } from '#node/platform/log.ts';
@@ -33,6 +35,7 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '3' },
     lease: { type: 'string', default: '2000' },
     everyMs: { type: 'string', default: '30000' },
+    runtime: { type: 'string', default: 'in-process' },
     worker: { type: 'string' },
   },
   args: process.argv.slice(3),
@@ -41,6 +44,7 @@ const agents = Number(values.agents);
 const rounds = Number(values.rounds);
 const leaseMs = Number(values.lease);
 const everyMs = Number(values.everyMs);
+const inHost = values.runtime === 'javascript';
 
 const payee = `0x${'ab'.repeat(20)}`;
 const grants = parseGrants({
@@ -50,6 +54,26 @@ const grants = parseGrants({
 /** What each run does: remembers, pays, waits as for a slow service, pays again. */
 const stepsPerRun = 6;
 const paymentsPerRun = 2;
+
+const agent: Guest = async (_input, aios) => {
+  const before = ((await aios.call('storage.get', { key: 'count' })) as number | null) ?? 0;
+  await aios.call('storage.set', { key: 'count', value: before + 1 });
+  await aios.call('pay.send', { payee, amount: '1' });
+  const waited = await aios.call('storage.wait', null);
+  await aios.call('pay.send', { payee, amount: '2' });
+  await aios.call('storage.wait', null);
+  return { before, waited };
+};
+/** The same for the agent host. */
+const source = new TextEncoder().encode(`export const run = (_input, aios) => {
+  const before = aios.call('storage.get', { key: 'count' }) ?? 0;
+  aios.call('storage.set', { key: 'count', value: before + 1 });
+  aios.call('pay.send', { payee: '${payee}', amount: '1' });
+  const waited = aios.call('storage.wait', null);
+  aios.call('pay.send', { payee: '${payee}', amount: '2' });
+  aios.call('storage.wait', null);
+  return { before, waited };
+};`);
 
 if (values.worker) await work(values.worker);
 else await lead();
@@ -61,7 +85,7 @@ async function work(url: string): Promise<void> {
   const wait: Capability = {
     name: 'storage.wait',
     async act(step) {
-      await delay(700 + Math.random() * 600);
+      await delay(inHost ? 40 + Math.random() * 40 : 700 + Math.random() * 600);
       return readAnswer(step, step.step);
     },
   };
@@ -87,17 +111,7 @@ async function work(url: string): Promise<void> {
       }),
     ],
   });
-  const runtime = new InProcessRuntime({
-    agent: async (_input, aios) => {
-      const before = ((await aios.call('storage.get', { key: 'count' })) as number | null) ?? 0;
-      await aios.call('storage.set', { key: 'count', value: before + 1 });
-      await aios.call('pay.send', { payee, amount: '1' });
-      const waited = await aios.call('storage.wait', null);
-      await aios.call('pay.send', { payee, amount: '2' });
-      await aios.call('storage.wait', null);
-      return { before, waited };
-    },
-  });
+  const runtime = inHost ? createAgentRuntime() : new InProcessRuntime({ agent });
   const worker = new AgentWorker({
     pool,
     leasePool: createPool({ url, name: 'failover leases', max: 2 }),
@@ -106,7 +120,12 @@ async function work(url: string): Promise<void> {
     broker,
     versions: new VersionCache(async (id) => ({
       id,
-      code: { language: 'javascript', entry: 'agent.js', files: new Map(), hash: 'agent' },
+      code: {
+        language: 'javascript',
+        entry: 'agent.js',
+        files: new Map([['agent.js', source]]),
+        hash: 'agent',
+      },
       limits: {
         memoryBytes: 1 << 26,
         gas: 1e9,
@@ -141,6 +160,7 @@ function startWorker(url: string): Promise<Started> {
       fileURLToPath(import.meta.url),
       'failover',
       ...['--worker', url, '--agents', String(agents), '--lease', String(leaseMs)],
+      ...['--runtime', values.runtime],
     ],
     { stdio: ['ignore', 'pipe', 'inherit'] },
   );
