@@ -3,8 +3,8 @@ import type { Config } from '#node/platform/config/schema.ts';
 import type { GatewayLimits, RateLimit } from '#schema/gateway/gateway-options.ts';
 
 export function gatewayLimits(config: Config): Partial<GatewayLimits> {
-  const { maxDepth, maxAliases, maxTokens, maxCost, maxBodyBytes, operationTimeoutMs } = config.limits;
-  return { maxDepth, maxAliases, maxTokens, maxCost, maxBodyBytes, operationTimeoutMs };
+  const { ratePerMinute: _rate, introspection: _introspection, ...limits } = config.limits;
+  return limits;
 }
 
 export function gatewayRateLimit(config: Config): RateLimit | null {

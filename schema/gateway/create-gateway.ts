@@ -7,7 +7,7 @@ import {
 } from '@graphql-hive/gateway-runtime';
 import { type ExecutionResult, GraphQLError, type GraphQLSchema, parse } from 'graphql';
 import { AiosError } from '#node/platform/errors.ts';
-import type { SubgraphExecutor } from '#node/platform/operation.ts';
+import type { SubgraphExecutor, Viewer } from '#node/platform/operation.ts';
 import { clientAddress } from './client-address.ts';
 import { type CompiledSupergraph, compileSupergraph } from './compiled-supergraph.ts';
 import { createDirectExecutor } from './direct-executor.ts';
@@ -142,13 +142,24 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     return runner.run(generation, { document, variables, operationName, scope: context.aiosScope });
   };
 
-  const open = async (context: GatewayState): Promise<OperationScope> => {
-    const ip = context.req ? clientAddress(context.req, options.trustProxy === true) : '';
-    const headers = context.req?.headers ?? {};
-    const { connectionParams } = context;
+  const addressOf = (request: IncomingMessage | undefined) =>
+    request ? clientAddress(request, options.trustProxy === true) : '';
+
+  /** Who asks, by what the socket was opened with or by the request's header. */
+  const viewerOf = async (
+    request: IncomingMessage | undefined,
+    connectionParams: Readonly<Record<string, unknown>> | undefined,
+  ): Promise<Viewer | null> => {
+    if (!authenticate) return null;
+    const headers = request?.headers ?? {};
     const fromSocket = connectionParams?.authorization ?? connectionParams?.Authorization;
     const authorization = typeof fromSocket === 'string' ? fromSocket : headers.authorization;
-    const viewer = authenticate ? await authenticate({ authorization, headers, connectionParams, ip }) : null;
+    return authenticate({ authorization, headers, connectionParams, ip: addressOf(request) });
+  };
+
+  const open = async (context: GatewayState): Promise<OperationScope> => {
+    const ip = addressOf(context.req);
+    const viewer = await viewerOf(context.req, context.connectionParams);
     const scope = createScope({ viewer, ip, headLoader });
     limiter?.take(scope.client);
     const { res } = context;
@@ -302,7 +313,13 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const handle = runtime as unknown as (request: IncomingMessage, response: ServerResponse) => void;
   return {
     path,
-    listener: guardHttp({ path, limits, logger, corsOrigins: options.corsOrigins ?? '*' }, handle),
+    listener: guardHttp(
+      {
+        ...{ path, limits, logger, corsOrigins: options.corsOrigins ?? '*' },
+        isSignedIn: async (request) => (await viewerOf(request, undefined)) !== null,
+      },
+      handle,
+    ),
     attach: sockets.attach,
     get schema() {
       return current.schema;

@@ -16,7 +16,7 @@ export interface Credentials {
 }
 
 /**
- * Turns credentials into a viewer: null when there are none. Called once for every operation, so that an expired or
+ * Turns credentials into a viewer: null when there are none. Called for every operation (and before a large body is read), so that an expired or
  * revoked token stops working on open sockets too. Throws `AiosError` (code `UNAUTHENTICATED`) for a bad token.
  */
 export type Authenticate = (credentials: Credentials) => Viewer | null | Promise<Viewer | null>;
@@ -25,6 +25,8 @@ export type Authenticate = (credentials: Credentials) => Viewer | null | Promise
 export interface GatewayLimits {
   /** Bytes of a request body or of a WebSocket message. */
   readonly maxBodyBytes: number;
+  /** Bytes of a request body of somebody who has signed in and announces its length: packages of agents come in one. */
+  readonly maxSignedInBodyBytes: number;
   /** Lexical tokens of a document; counted while parsing, so that a huge document is never held as a tree. */
   readonly maxTokens: number;
   /** Levels of fields, fragments followed. Introspection is exempt. */
@@ -47,6 +49,7 @@ export interface GatewayLimits {
 
 export const DEFAULT_LIMITS: GatewayLimits = {
   maxBodyBytes: 256 * 1024,
+  maxSignedInBodyBytes: 12 * 1024 * 1024,
   maxTokens: 5_000,
   maxDepth: 16,
   maxAliases: 100,

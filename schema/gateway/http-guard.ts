@@ -13,7 +13,11 @@ export interface HttpGuardOptions {
   readonly limits: GatewayLimits;
   readonly logger: Logger;
   readonly corsOrigins: '*' | readonly string[];
+  /** Whether the request's credentials are those of a viewer. @throws AiosError when they are bad */
+  readonly isSignedIn: (request: IncomingMessage) => Promise<boolean>;
 }
+
+const BODY_STATUS: Readonly<Record<string, number>> = { BODY_TOO_LARGE: 413, UNAUTHENTICATED: 401 };
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 
@@ -62,7 +66,16 @@ function isForeignSimpleRequest(request: IncomingMessage): boolean {
 
 /** Wraps the runtime's request handler. Everything it refuses is answered as a GraphQL error, with the fix. */
 export function guardHttp(options: HttpGuardOptions, handle: Handler): Handler {
-  const { path, limits, logger } = options;
+  const { path, limits, logger, isSignedIn } = options;
+
+  /** Bodies beyond the usual limit are only for those who have signed in, which is looked at before the body is. */
+  const bodyLimit = async (request: IncomingMessage): Promise<number> => {
+    const { maxBodyBytes, maxSignedInBodyBytes } = limits;
+    const large = Number(request.headers['content-length'] ?? 0) > maxBodyBytes;
+    return large && request.headers.authorization && (await isSignedIn(request))
+      ? Math.max(maxBodyBytes, maxSignedInBodyBytes)
+      : maxBodyBytes;
+  };
 
   const post = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const type = request.headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase();
@@ -75,7 +88,7 @@ export function guardHttp(options: HttpGuardOptions, handle: Handler): Handler {
       answer(options, request, response, 400, new AiosError('BAD_REQUEST', message));
     let body: unknown;
     try {
-      const bytes = await readBody(request, limits.maxBodyBytes);
+      const bytes = await readBody(request, await bodyLimit(request));
       try {
         body = JSON.parse(bytes.toString('utf8'));
       } catch {
@@ -83,7 +96,7 @@ export function guardHttp(options: HttpGuardOptions, handle: Handler): Handler {
       }
     } catch (error) {
       if (!(error instanceof AiosError)) throw error;
-      return answer(options, request, response, error.code === 'BODY_TOO_LARGE' ? 413 : 400, error);
+      return answer(options, request, response, BODY_STATUS[error.code] ?? 400, error);
     }
     if (Array.isArray(body)) return refuse('batching is off: send one operation a request');
     if (typeof body !== 'object' || body === null || Object.keys(body).length === 0)

@@ -4,6 +4,7 @@ import { request } from 'node:http';
 import fc from 'fast-check';
 import { buildSchema, parse } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { AiosError } from '#node/platform/errors.ts';
 import type { Viewer } from '#node/platform/operation.ts';
 import { costFunction } from './limits/cost.ts';
 import { RateLimiter } from './limits/rate-limiter.ts';
@@ -88,6 +89,28 @@ describe('limits of the gateway', () => {
       post.end();
     });
     expect(chunked).toBe(413);
+  });
+
+  it('lets those who have signed in send what is larger, and nobody else', async () => {
+    const known = await startGateway([small.directory, small.profiles], {
+      headLoader: small.chain.loadHeads,
+      authenticate: ({ authorization }) => {
+        if (authorization !== 'anna') throw new AiosError('UNAUTHENTICATED', 'sign in again');
+        return { did: 'did:key:anna', accounts: [], session: 's', scopes: [] };
+      },
+    });
+    try {
+      const send = (size: number, headers: Record<string, string>) =>
+        known.post({ query: '{ __typename }', variables: { x: 'y'.repeat(size) } }, headers);
+      expect((await send(2_000_000, { authorization: 'anna' })).status).toBe(200);
+      expect((await send(2_000_000, {})).status).toBe(413);
+      const stranger = await send(2_000_000, { authorization: 'somebody' });
+      expect(stranger.status).toBe(401);
+      expect(stranger.body.errors[0].extensions.code).toBe('UNAUTHENTICATED');
+      expect((await send(13_000_000, { authorization: 'anna' })).status).toBe(413);
+    } finally {
+      await known.close();
+    }
   });
 
   it('refuses batches, media types of forms, and requests of foreign pages', async () => {

@@ -47,7 +47,7 @@ export async function deploy(folder: string, options: DeployOptions): Promise<vo
       if (error instanceof AiosError && error.code === 'BODY_TOO_LARGE')
         throw new AiosError(
           error.code,
-          `${error.message} Leave what the agent does not read out of the package, or raise limits.maxBodyBytes of the endpoint.`,
+          `${error.message} Leave what the agent does not read out of the package, or raise limits.maxSignedInBodyBytes of the endpoint.`,
         );
       throw error;
     }

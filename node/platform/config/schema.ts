@@ -144,6 +144,8 @@ export const configSchema = z.object({
       maxTokens: z.coerce.number().int().positive().default(5_000),
       maxCost: z.coerce.number().int().positive().default(250_000),
       maxBodyBytes: z.coerce.number().int().positive().default(262_144),
+      /** Of those who have signed in: a package of an agent comes in one request. */
+      maxSignedInBodyBytes: z.coerce.number().int().positive().default(12_582_912),
       operationTimeoutMs: z.coerce.number().int().positive().default(30_000),
       /** Operations a client may start per minute; 0 turns the limit off. */
       ratePerMinute: z.coerce.number().int().min(0).default(6_000),
