@@ -9,7 +9,7 @@ import { answerWaitingStep } from '#node/agents/runs/answer-waiting-step.ts';
 import type { HostAnswer, Json } from '#node/agents/runtime/runtime.ts';
 import { AiosError, messageOf } from '#node/platform/errors.ts';
 import type { Logger } from '#node/platform/log.ts';
-import { shareLoads } from '#node/platform/share-loads.ts';
+import { LookAgain } from '#node/platform/look-again.ts';
 
 export interface RunProofsOptions {
   readonly pool: pg.Pool;
@@ -24,14 +24,18 @@ const contextInput = 'context';
 
 export class RunProofs {
   readonly #options: RunProofsOptions;
-  readonly #look = shareLoads(() => this.#answerAll());
-  #stop: (() => void) | undefined;
-  #timer: NodeJS.Timeout | undefined;
-  #closed = false;
-  #last: Promise<void> = Promise.resolve();
+  readonly #looking: LookAgain;
 
   constructor(options: RunProofsOptions) {
     this.#options = options;
+    const { queue, logger } = options;
+    this.#looking = new LookAgain({
+      look: () => this.#answerAll(),
+      onSignal: (wake) => queue.onEnd(wake),
+      idleMs,
+      onError: (error) =>
+        logger.warn({ error: messageOf(error) }, 'proofs could not be handed to their runs; trying again'),
+    });
   }
 
   /** Puts a job into the queue in the step's own transaction. */
@@ -59,30 +63,16 @@ export class RunProofs {
   };
 
   start(): void {
-    const look = () => {
-      if (!this.#closed)
-        this.#last = this.answer().catch((error: unknown) =>
-          this.#options.logger.warn(
-            { error: messageOf(error) },
-            'proofs could not be handed to their runs; trying again',
-          ),
-        );
-    };
-    this.#stop = this.#options.queue.onEnd(look);
-    this.#timer = setInterval(look, idleMs);
-    look();
+    this.#looking.start();
   }
 
-  async close(): Promise<void> {
-    this.#closed = true;
-    this.#stop?.();
-    clearInterval(this.#timer);
-    await this.#last;
+  close(): Promise<void> {
+    return this.#looking.close();
   }
 
   /** One look: every step whose proof has ended is answered, and proofs that no run waits for any more are cancelled. */
-  async answer(): Promise<void> {
-    await this.#look();
+  answer(): Promise<void> {
+    return this.#looking.now();
   }
 
   async #answerAll(): Promise<void> {

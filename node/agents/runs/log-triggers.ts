@@ -3,8 +3,8 @@
 import type pg from 'pg';
 import { messageOf } from '#node/platform/errors.ts';
 import type { Logger } from '#node/platform/log.ts';
+import { LookAgain } from '#node/platform/look-again.ts';
 import { inTransaction } from '#node/platform/postgres/transaction.ts';
-import { shareLoads } from '#node/platform/share-loads.ts';
 import type { Json } from '../runtime/runtime.ts';
 import { enqueueRuns, type NewRun } from './enqueue.ts';
 
@@ -54,54 +54,52 @@ const runsAtOnce = 500;
 
 export class LogTriggers {
   readonly #options: LogTriggersOptions;
-  readonly #look = shareLoads(() => this.#followAll());
-  #timer: NodeJS.Timeout | undefined;
-  #closed = false;
-  #last: Promise<void> = Promise.resolve();
+  readonly #looking: LookAgain;
 
   constructor(options: LogTriggersOptions) {
     this.#options = options;
+    this.#looking = new LookAgain({
+      look: () => this.#followAll(),
+      idleMs,
+      onError: (error) =>
+        options.logger.warn(
+          { error: messageOf(error) },
+          'triggers on logs could not be followed; trying again',
+        ),
+    });
   }
 
   start(): void {
-    this.#timer = setInterval(() => {
-      this.#last = this.follow();
-    }, idleMs);
+    this.#looking.start();
   }
 
-  async close(): Promise<void> {
-    this.#closed = true;
-    clearInterval(this.#timer);
-    await this.#last;
+  close(): Promise<void> {
+    return this.#looking.close();
   }
 
   /** Reads every trigger's chain to its head. */
-  async follow(): Promise<void> {
-    await this.#look();
+  follow(): Promise<void> {
+    return this.#looking.now();
   }
 
   async #followAll(): Promise<void> {
     const { pool, logger } = this.#options;
-    try {
-      const { rows } = await pool.query<{ id: string }>(
-        `select id from agents.triggers where kind = 'log' order by id`,
+    const { rows } = await pool.query<{ id: string }>(
+      `select id from agents.triggers where kind = 'log' order by id`,
+    );
+    for (const { id } of rows) {
+      // A chain that is away must not keep the others from being read.
+      await this.#toHead(id).catch((error: unknown) =>
+        logger.warn(
+          { error: messageOf(error), trigger: id },
+          'a chain could not be read for a trigger; trying again',
+        ),
       );
-      for (const { id } of rows) {
-        // A chain that is away must not keep the others from being read.
-        await this.#toHead(id).catch((error: unknown) =>
-          logger.warn(
-            { error: messageOf(error), trigger: id },
-            'a chain could not be read for a trigger; trying again',
-          ),
-        );
-      }
-    } catch (error) {
-      logger.warn({ error: messageOf(error) }, 'triggers on logs could not be followed; trying again');
     }
   }
 
   async #toHead(id: string): Promise<void> {
-    while (!this.#closed && (await this.#followOne(id))) {
+    while (!this.#looking.closed && (await this.#followOne(id))) {
       // There is more.
     }
   }

@@ -5,8 +5,8 @@ import { messageOf } from '#node/platform/errors.ts';
 import type { EventBus } from '#node/platform/events/event-bus.ts';
 import { appendToStreams } from '#node/platform/events/postgres-event-bus.ts';
 import type { Logger } from '#node/platform/log.ts';
+import { LookAgain } from '#node/platform/look-again.ts';
 import { inTransaction, type Queryable } from '#node/platform/postgres/transaction.ts';
-import { shareLoads } from '#node/platform/share-loads.ts';
 import type { Json } from '../runtime/runtime.ts';
 import { answerStep } from './answer-step.ts';
 import { messageSentTopic, runEvent } from './run-events.ts';
@@ -48,44 +48,32 @@ function hasValues(body: Json, where: Where): boolean {
 
 export class MessageWaits {
   readonly #pool: pg.Pool;
-  readonly #bus: EventBus;
-  readonly #logger: Logger;
-  readonly #look = shareLoads(() => this.#answerAll());
-  #stop: (() => void) | undefined;
-  #timer: NodeJS.Timeout | undefined;
-  #closed = false;
-  #last: Promise<void> = Promise.resolve();
+  readonly #looking: LookAgain;
 
   constructor(options: { readonly pool: pg.Pool; readonly bus: EventBus; readonly logger: Logger }) {
     this.#pool = options.pool;
-    this.#bus = options.bus;
-    this.#logger = options.logger;
-  }
-
-  start(): void {
-    const look = () => {
-      if (this.#closed) return;
-      this.#last = this.#look().catch((error: unknown) =>
-        this.#logger.warn(
+    this.#looking = new LookAgain({
+      look: () => this.#answerAll(),
+      onSignal: (wake) => options.bus.onSignal(messageSentTopic, wake),
+      idleMs,
+      onError: (error) =>
+        options.logger.warn(
           { error: messageOf(error) },
           'waits for messages could not be looked at; trying again',
         ),
-      );
-    };
-    this.#stop = this.#bus.onSignal(messageSentTopic, look);
-    this.#timer = setInterval(look, idleMs);
-    look();
+    });
   }
 
-  async close(): Promise<void> {
-    this.#closed = true;
-    this.#stop?.();
-    clearInterval(this.#timer);
-    await this.#last;
+  start(): void {
+    this.#looking.start();
+  }
+
+  close(): Promise<void> {
+    return this.#looking.close();
   }
 
   async #answerAll(): Promise<void> {
-    let after = '0';
+    let after: { readonly run_id: string; readonly step: number } = { run_id: '0', step: -1 };
     for (;;) {
       // Only those for whose topic there is anything.
       const { rows } = await this.#pool.query<{
@@ -95,19 +83,19 @@ export class MessageWaits {
         where: Where | null;
       }>(
         `select s.run_id, s.step, s.topic, s.args -> 'where' as where from agents.steps s join agents.runs r on r.id = s.run_id
-          where s.topic is not null and s.status = 'waiting' and s.run_id > $1
+          where s.topic is not null and s.status = 'waiting' and (s.run_id, s.step) > ($1, $2)
             and exists (select from agents.messages m where m.network = r.network and m.topic = s.topic and m.sent_at >= r.created_at)
-          order by s.run_id, s.step limit $2`,
-        [after, pageSize],
+          order by s.run_id, s.step limit $3`,
+        [after.run_id, after.step, pageSize],
       );
       for (const { run_id, step, topic, where } of rows) {
-        if (this.#closed) return;
+        if (this.#looking.closed) return;
         const message = await firstMessage(this.#pool, run_id, topic, where ?? {});
         if (message !== undefined) await this.#answer(run_id, step, message);
       }
       const last = rows.at(-1);
       if (!last || rows.length < pageSize) return;
-      after = last.run_id;
+      after = last;
     }
   }
 

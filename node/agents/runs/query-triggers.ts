@@ -6,8 +6,8 @@ import { messageOf } from '#node/platform/errors.ts';
 import { commitTopic, serviceChangeTopic } from '#node/platform/events/change-feed.ts';
 import type { EventBus } from '#node/platform/events/event-bus.ts';
 import type { Logger } from '#node/platform/log.ts';
+import { LookAgain } from '#node/platform/look-again.ts';
 import { inTransaction } from '#node/platform/postgres/transaction.ts';
-import { shareLoads } from '#node/platform/share-loads.ts';
 import { agentDid, type OperationExecutor } from '../capabilities/graphql.ts';
 import { canonicalJson } from '../runtime/canonical-json.ts';
 import type { Json } from '../runtime/runtime.ts';
@@ -44,61 +44,52 @@ const mostBytes = 256 << 10;
 
 export class QueryTriggers {
   readonly #options: QueryTriggersOptions;
-  readonly #look = shareLoads(() => this.#askAll());
-  #stops: (() => void)[] = [];
-  #idle: NodeJS.Timeout | undefined;
-  #soon: NodeJS.Timeout | undefined;
-  #closed = false;
-  #last: Promise<void> = Promise.resolve();
+  readonly #looking: LookAgain;
 
   constructor(options: QueryTriggersOptions) {
     this.#options = options;
+    const { bus, logger } = options;
+    this.#looking = new LookAgain({
+      look: () => this.#askAll(),
+      onSignal: (wake) => {
+        const stops = [bus.onSignal(commitTopic, wake), bus.onSignal(serviceChangeTopic, wake)];
+        return () => {
+          for (const stop of stops) stop();
+        };
+      },
+      ...{ idleMs, gatherMs },
+      onError: (error) =>
+        logger.warn({ error: messageOf(error) }, 'triggers on queries could not be looked at; trying again'),
+    });
   }
 
   start(): void {
-    const { bus } = this.#options;
-    const soon = () => {
-      this.#soon ??= setTimeout(() => {
-        this.#soon = undefined;
-        if (!this.#closed) this.#last = this.follow();
-      }, gatherMs);
-    };
-    this.#stops = [bus.onSignal(commitTopic, soon), bus.onSignal(serviceChangeTopic, soon)];
-    this.#idle = setInterval(soon, idleMs);
-    soon();
+    this.#looking.start();
   }
 
-  async close(): Promise<void> {
-    this.#closed = true;
-    for (const stop of this.#stops) stop();
-    clearInterval(this.#idle);
-    clearTimeout(this.#soon);
-    await this.#last;
+  close(): Promise<void> {
+    return this.#looking.close();
   }
 
   /** Asks every trigger's query. */
-  async follow(): Promise<void> {
-    await this.#look();
+  follow(): Promise<void> {
+    return this.#looking.now();
   }
 
   async #askAll(): Promise<void> {
     const { pool, logger } = this.#options;
-    try {
-      const { rows } = await pool.query<{ id: string }>(
-        `select t.id from agents.triggers t join agents.deployments d on d.id = t.deployment_id
-          where t.kind = 'query' and d.status = 'active' order by t.id`,
+    const { rows } = await pool.query<{ id: string }>(
+      `select t.id from agents.triggers t join agents.deployments d on d.id = t.deployment_id
+        where t.kind = 'query' and d.status = 'active' order by t.id`,
+    );
+    for (const { id } of rows) {
+      if (this.#looking.closed) return;
+      await this.#ask(id).catch((error: unknown) =>
+        logger.warn(
+          { error: messageOf(error), trigger: id },
+          "a trigger's query could not be asked; trying again",
+        ),
       );
-      for (const { id } of rows) {
-        if (this.#closed) return;
-        await this.#ask(id).catch((error: unknown) =>
-          logger.warn(
-            { error: messageOf(error), trigger: id },
-            "a trigger's query could not be asked; trying again",
-          ),
-        );
-      }
-    } catch (error) {
-      logger.warn({ error: messageOf(error) }, 'triggers on queries could not be looked at; trying again');
     }
   }
 

@@ -5,8 +5,8 @@ import { messageOf } from '#node/platform/errors.ts';
 import { commitTopic, type EntityChange, readChanges } from '#node/platform/events/change-feed.ts';
 import type { EventBus } from '#node/platform/events/event-bus.ts';
 import type { Logger } from '#node/platform/log.ts';
+import { LookAgain } from '#node/platform/look-again.ts';
 import { inTransaction } from '#node/platform/postgres/transaction.ts';
-import { shareLoads } from '#node/platform/share-loads.ts';
 import type { Json } from '../runtime/runtime.ts';
 import { enqueueRuns } from './enqueue.ts';
 
@@ -37,39 +37,31 @@ const idleMs = 5_000;
 
 export class TriggerFollower {
   readonly #options: TriggerFollowerOptions;
-  readonly #look = shareLoads(() => this.#followAll());
-  #stop: (() => void) | undefined;
-  #timer: NodeJS.Timeout | undefined;
-  #closed = false;
-  #last: Promise<void> = Promise.resolve();
+  readonly #looking: LookAgain;
 
   constructor(options: TriggerFollowerOptions) {
     this.#options = options;
+    const { bus, logger } = options;
+    this.#looking = new LookAgain({
+      look: () => this.#followAll(),
+      onSignal: (wake) => bus.onSignal(commitTopic, wake),
+      idleMs,
+      onError: (error) =>
+        logger.warn({ error: messageOf(error) }, 'triggers could not be followed; trying again'),
+    });
   }
 
   start(): void {
-    const look = () => {
-      if (!this.#closed) this.#last = this.follow().catch((error) => this.#warn(error));
-    };
-    this.#stop = this.#options.bus.onSignal(commitTopic, look);
-    this.#timer = setInterval(look, idleMs);
-    look();
+    this.#looking.start();
   }
 
-  async close(): Promise<void> {
-    this.#closed = true;
-    this.#stop?.();
-    clearInterval(this.#timer);
-    await this.#last;
+  close(): Promise<void> {
+    return this.#looking.close();
   }
 
   /** Reads every trigger's feed to its end. */
-  async follow(): Promise<void> {
-    await this.#look();
-  }
-
-  #warn(error: unknown): void {
-    this.#options.logger.warn({ error: messageOf(error) }, 'triggers could not be followed; trying again');
+  follow(): Promise<void> {
+    return this.#looking.now();
   }
 
   async #followAll(): Promise<void> {
@@ -82,7 +74,7 @@ export class TriggerFollower {
       if (!feeds.has(alias)) feeds.set(alias, await feedOf(alias));
       const feed = feeds.get(alias);
       if (!feed) continue;
-      while (!this.#closed && (await this.#followOne(id, feed)) === pageSize) {
+      while (!this.#looking.closed && (await this.#followOne(id, feed)) === pageSize) {
         // A full page: there is more.
       }
     }

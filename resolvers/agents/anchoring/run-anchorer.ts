@@ -6,7 +6,7 @@ import { messageOf } from '#node/platform/errors.ts';
 import { commitTopic } from '#node/platform/events/change-feed.ts';
 import type { EventBus } from '#node/platform/events/event-bus.ts';
 import type { Logger } from '#node/platform/log.ts';
-import { shareLoads } from '#node/platform/share-loads.ts';
+import { LookAgain } from '#node/platform/look-again.ts';
 import type { SignedTransactions } from '../signed-transactions.ts';
 import { type AnchorBatch, type AnchorBatches, anchorKey } from './anchor-batches.ts';
 
@@ -35,52 +35,42 @@ const mostIdleMs = 1_000;
 
 export class RunAnchorer {
   readonly #options: RunAnchorerOptions;
-  readonly #look = shareLoads(() => this.#work());
-  #stop: (() => void) | undefined;
-  #timer: NodeJS.Timeout | undefined;
-  #closed = false;
-  #last: Promise<void> = Promise.resolve();
+  readonly #looking: LookAgain;
 
   constructor(options: RunAnchorerOptions) {
     this.#options = options;
+    const { bus, afterMs, logger } = options;
+    this.#looking = new LookAgain({
+      look: () => this.#work(),
+      onSignal: (wake) => bus.onSignal(commitTopic, wake),
+      idleMs: Math.min(mostIdleMs, afterMs),
+      onError: (error) =>
+        logger.warn({ error: messageOf(error) }, 'runs could not be anchored; trying again later'),
+    });
   }
 
   start(): void {
-    const look = () => {
-      if (!this.#closed)
-        this.#last = this.anchor().catch((error: unknown) =>
-          this.#options.logger.warn(
-            { error: messageOf(error) },
-            'runs could not be anchored; trying again later',
-          ),
-        );
-    };
-    this.#stop = this.#options.bus.onSignal(commitTopic, look);
-    this.#timer = setInterval(look, Math.min(mostIdleMs, this.#options.afterMs));
-    look();
+    this.#looking.start();
   }
 
-  async close(): Promise<void> {
-    this.#closed = true;
-    this.#stop?.();
-    clearInterval(this.#timer);
-    await this.#last;
+  close(): Promise<void> {
+    return this.#looking.close();
   }
 
   /** One look: what has ended is gathered, what is indexed is noted, what is not is sent. */
-  async anchor(): Promise<void> {
-    await this.#look();
+  anchor(): Promise<void> {
+    return this.#looking.now();
   }
 
   async #work(): Promise<void> {
     const { batches, feed, most, afterMs, contract } = this.#options;
-    while (!this.#closed && (await batches.collect({ most, afterMs, contract })) === most) {
+    while (!this.#looking.closed && (await batches.collect({ most, afterMs, contract })) === most) {
       // A full batch: there may be more.
     }
     const deployment = await feed();
     if (deployment !== null) await batches.project(deployment);
     for (const batch of await batches.unindexed(pageSize)) {
-      if (this.#closed) return;
+      if (this.#looking.closed) return;
       await this.#send(batch);
     }
   }
