@@ -272,24 +272,24 @@ async function kill(pool: pg.Pool, { child, worker }: Started): Promise<{ orphan
 /** Stops the schedules, lets everything end, and compares what was done with what should have been. */
 async function settle(pool: pg.Pool) {
   const one = async <Row>(text: string) => (await pool.query(text)).rows[0] as Row;
-  // One more round by whoever is left: every agent goes on.
-  await pool.query('update agents.schedules set next_at = least(next_at, now())');
   const deadline = Date.now() + 120_000;
-  for (;;) {
-    const { due } = await one<{ due: number }>(
-      'select count(*)::int as due from agents.schedules where next_at <= now()',
-    );
-    if (due === 0) break;
-    if (Date.now() > deadline) throw new Error('schedules are not kept');
-    await delay(50);
-  }
+  const none = async (what: string, text: string) => {
+    for (;;) {
+      const { n } = await one<{ n: number }>(`select count(*)::int as n from ${text}`);
+      if (n === 0) return;
+      if (Date.now() > deadline) throw new Error(`${n} ${what}`);
+      await delay(50);
+    }
+  };
+  const idle = () => none('runs do not end', 'agents.run_queue');
+  // Two runs of an agent at a time would read the same count.
   await pool.query('update agents.schedules set next_at = null');
-  for (;;) {
-    const { n } = await one<{ n: number }>('select count(*)::int as n from agents.run_queue');
-    if (n === 0) break;
-    if (Date.now() > deadline) throw new Error(`${n} runs do not end`);
-    await delay(50);
-  }
+  await idle();
+  // One more round by whoever is left: every agent goes on.
+  await pool.query('update agents.schedules set next_at = now()');
+  await none('schedules are not kept', 'agents.schedules where next_at <= now()');
+  await pool.query('update agents.schedules set next_at = null');
+  await idle();
   const totals = await one<{
     runs: number;
     completed: number;

@@ -4,7 +4,7 @@ import type { AgentWorker } from './agent-worker.ts';
 import type { StepContext } from './broker.ts';
 import { JournalWriter } from './journal-writer.ts';
 import { runStream } from './run-events.ts';
-import { claimRuns } from './run-queue.ts';
+import { claimRuns, renewLeases } from './run-queue.ts';
 import {
   type AgentsDatabase,
   createAgentsDatabase,
@@ -138,13 +138,86 @@ describe('AgentWorker', () => {
     expect(await runRow(db, id)).toMatchObject({ status: 'completed', output: 6 });
   });
 
+  it('runs what comes while all but one place are taken for long', async () => {
+    let release: () => void = () => {};
+    const stuck = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const worker = start(
+      { long: () => stuck.then(() => null), short: async () => 'done' },
+      { concurrency: 8, leaseMs: 60_000 },
+    );
+    await enqueue(db, ...Array.from({ length: 7 }, () => ({})));
+    await until(
+      () => worker.status.running,
+      (running) => running === 7,
+    );
+    const [short] = await enqueue(db, { versionId: '2' });
+    expect(await ended(short)).toMatchObject({ output: 'done' });
+    expect(worker.status.running).toBe(7);
+    release();
+  });
+
+  it('leaves the runs in its own hands alone when it is late with its leases', async () => {
+    const { pool } = db.database;
+    const owner = crypto.randomUUID();
+    await enqueue(db, {}, {});
+    const mine = await claimRuns(pool, { owner, limit: 2, leaseMs: 0, except: [] });
+    const held = mine.map(({ id }) => id);
+    expect(held).toHaveLength(2);
+    expect(await claimRuns(pool, { owner, limit: 2, leaseMs: 0, except: held })).toEqual([]);
+    const other = await claimRuns(pool, {
+      owner: crypto.randomUUID(),
+      limit: 2,
+      leaseMs: 60_000,
+      except: [],
+    });
+    expect(other.map(({ id, takeovers }) => ({ id, takeovers }))).toEqual(
+      held.map((id) => ({ id, takeovers: 1 })),
+    );
+  });
+
+  it('lengthens leases past a place that is being written to, and tells what was taken from it', async () => {
+    const { pool } = db.database;
+    const owner = crypto.randomUUID();
+    await enqueue(db, {}, {}, {});
+    const runs = await claimRuns(pool, { owner, limit: 3, leaseMs: 0, except: [] });
+    const [free, locked, taken] = runs;
+    await pool.query('update agents.run_queue set fence = fence + 1, owner = $2 where run_id = $1', [
+      taken?.id,
+      crypto.randomUUID(),
+    ]);
+    const leased = async (id: string | undefined) =>
+      (await pool.query('select visible_at > now() as leased from agents.run_queue where run_id = $1', [id]))
+        .rows[0].leased;
+    const client = await pool.connect();
+    await client.query('begin');
+    await client.query('select from agents.run_queue where run_id = $1 for update', [locked?.id]);
+    const renewing = renewLeases(pool, { owner, leaseMs: 60_000, runs });
+    await until(
+      () => leased(free?.id),
+      (is) => is,
+    );
+    expect(await leased(locked?.id)).toBe(false);
+    await client.query('commit');
+    client.release();
+    expect(await renewing).toEqual({ cancelled: new Set(), lost: new Set([taken?.id]) });
+    expect([await leased(locked?.id), await leased(taken?.id)]).toEqual([true, false]);
+  });
+
   it('refuses every write under an outdated fence', async () => {
     const [id] = await enqueue(db, {});
-    const [zombie] = await claimRuns(db.database.pool, { owner: crypto.randomUUID(), limit: 1, leaseMs: 0 });
+    const [zombie] = await claimRuns(db.database.pool, {
+      owner: crypto.randomUUID(),
+      limit: 1,
+      leaseMs: 0,
+      except: [],
+    });
     const [holder] = await claimRuns(db.database.pool, {
       owner: crypto.randomUUID(),
       limit: 1,
       leaseMs: 60_000,
+      except: [],
     });
     if (!zombie || !holder) throw new Error('not claimed');
     expect([zombie.fence, holder.fence, holder.takeovers]).toEqual(['1', '2', 1]);

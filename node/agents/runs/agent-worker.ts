@@ -42,6 +42,8 @@ export interface WorkerStatus {
 const defaults = { concurrency: 16, leaseMs: 3_000 } as const;
 /** Longest sleep without a look: a signal may be lost, and leases of others end without one. */
 const maxIdleMs = 500;
+/** How long places that become free are gathered for one claim. */
+const gatherMs = 100;
 
 export class AgentWorker {
   readonly id = randomUUID();
@@ -115,27 +117,34 @@ export class AgentWorker {
   }
 
   async #work(): Promise<void> {
+    let claimedAt = Number.NEGATIVE_INFINITY;
     while (!this.#closing) {
       this.#woken = false;
       const room = this.#concurrency - this.#running.size;
-      let claimed: readonly ClaimedRun[] = [];
-      // Claims are worth their statement: wait until a quarter of the places is free, unless little runs at all.
-      if (room >= Math.max(1, this.#concurrency / 4)) {
-        try {
-          claimed = await this.#claim(room);
-        } catch (error) {
-          this.#options.logger.warn({ error: messageOf(error) }, 'runs could not be claimed; trying again');
-        }
-        for (const run of claimed) this.#begin(run);
+      // Claims are worth their statement: wait until a quarter of the places is free, but not for ever, others may run long.
+      const wait = room >= this.#concurrency / 4 ? 0 : claimedAt + gatherMs - performance.now();
+      if (room === 0 || wait > 0) {
+        await this.#sleep(room === 0 ? maxIdleMs : wait);
+        continue;
       }
-      if (claimed.length === room && room > 0) continue;
-      await this.#idle(room);
+      let claimed: readonly ClaimedRun[] = [];
+      try {
+        claimed = await this.#claim(room);
+      } catch (error) {
+        this.#options.logger.warn({ error: messageOf(error) }, 'runs could not be claimed; trying again');
+      }
+      claimedAt = performance.now();
+      for (const run of claimed) this.#begin(run);
+      if (claimed.length < room) await this.#idle();
     }
   }
 
   async #claim(limit: number): Promise<readonly ClaimedRun[]> {
     const pool = this.#leasePool;
-    const runs = await claimRuns(pool, { owner: this.id, limit, leaseMs: this.#leaseMs });
+    const runs = await claimRuns(pool, {
+      ...{ owner: this.id, limit, leaseMs: this.#leaseMs },
+      except: [...this.#running.keys()],
+    });
     // A replay is told what the original was told.
     const replays = runs.filter(({ replayOf }) => replayOf !== null);
     if (replays.length === 0) return runs;
@@ -148,17 +157,17 @@ export class AgentWorker {
     );
   }
 
-  /** Sleeps until something is due, a run ends, or somebody wakes it. */
-  async #idle(room: number): Promise<void> {
+  /** Sleeps until something is due, or somebody wakes it. */
+  async #idle(): Promise<void> {
     if (this.#woken || this.#closing) return;
-    let wait = maxIdleMs;
-    if (room > 0) {
-      const due = await nextDueIn(this.#leasePool).catch(() => undefined);
-      if (due !== undefined) wait = Math.min(maxIdleMs, Math.max(5, due));
-    }
+    const due = await nextDueIn(this.#leasePool).catch(() => undefined);
+    await this.#sleep(due === undefined ? maxIdleMs : Math.min(maxIdleMs, Math.max(5, due)));
+  }
+
+  async #sleep(ms: number): Promise<void> {
     if (this.#woken || this.#closing) return;
     await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, wait);
+      const timer = setTimeout(resolve, ms);
       this.#wake = () => {
         clearTimeout(timer);
         resolve();
@@ -222,18 +231,17 @@ export class AgentWorker {
     this.#renewing = true;
     const runs = [...this.#running.values()].map(({ execution }) => execution.run);
     try {
-      const held = await renewLeases(this.#leasePool, { owner: this.id, leaseMs: this.#leaseMs, runs });
-      for (const run of runs) {
-        const now = this.#running.get(run.id);
-        if (held.get(run.id)?.cancelled) now?.execution.stop('cancelled');
-        // One that has just ended is not lost.
-        if (!held.has(run.id) && now && now.execution.run.fence === run.fence) {
-          const { rowCount } = await this.#leasePool.query(
-            'select from agents.run_queue where run_id = $1 and fence <> $2',
-            [run.id, run.fence],
-          );
-          if (rowCount) now.execution.stop('lost');
-        }
+      const { cancelled, lost } = await renewLeases(this.#leasePool, {
+        owner: this.id,
+        leaseMs: this.#leaseMs,
+        runs,
+      });
+      for (const { id, fence } of runs) {
+        const execution = this.#running.get(id)?.execution;
+        // It may have ended and begun anew meanwhile.
+        if (execution?.run.fence !== fence) continue;
+        if (cancelled.has(id)) execution.stop('cancelled');
+        if (lost.has(id)) execution.stop('lost');
       }
     } catch (error) {
       this.#options.logger.warn({ error: messageOf(error) }, 'leases could not be renewed; trying again');

@@ -62,19 +62,24 @@ interface ClaimRow {
   cancelled: boolean;
 }
 
+export interface ClaimOptions {
+  readonly owner: string;
+  readonly limit: number;
+  readonly leaseMs: number;
+  /** Runs still in the claimer's hands: a worker late with its renewals must not take its own runs from itself. */
+  readonly except: readonly string[];
+}
+
 /** Takes at most `limit` due runs for `leaseMs`. Runs that others are just taking are passed over. */
-export async function claimRuns(
-  pool: pg.Pool,
-  options: { readonly owner: string; readonly limit: number; readonly leaseMs: number },
-): Promise<ClaimedRun[]> {
+export async function claimRuns(pool: pg.Pool, options: ClaimOptions): Promise<ClaimedRun[]> {
   const { rows } = await pool.query<ClaimRow>({
     name: 'agents-claim',
     // What a worker left behind comes first: it has begun, and others may wait for it.
     text: `with orphans as (
-        select run_id from agents.run_queue where owner is not null and visible_at <= now()
+        select run_id from agents.run_queue where owner is not null and visible_at <= now() and run_id <> all ($4::bigint[])
          order by visible_at limit $1 for update skip locked
       ), fresh as (
-        select run_id from agents.run_queue where owner is null and visible_at <= now()
+        select run_id from agents.run_queue where owner is null and visible_at <= now() and run_id <> all ($4::bigint[])
          order by visible_at limit greatest($1 - (select count(*) from orphans), 0) for update skip locked
       ), due as (
         select run_id from orphans union all select run_id from fresh
@@ -88,7 +93,7 @@ export async function claimRuns(
       select r.id, t.fence, r.deployment_id, r.version_id, r.network, r.environment, r.viewer, r.parent_run, r.parent_step, r.depth,
              r.replay_of, r.input, r.seed, r.guest_time, r.pay_limit, t.attempt, r.max_attempts, t.takeovers, t.cancelled
         from taken t join agents.runs r on r.id = t.run_id`,
-    values: [options.limit, options.leaseMs, options.owner],
+    values: [options.limit, options.leaseMs, options.owner, options.except],
   });
   const resumed = rows.filter(({ fence }) => fence !== '1').map(({ id }) => id);
   const journals = await readJournals(pool, resumed);
@@ -144,32 +149,67 @@ export async function readJournals(
   return journals;
 }
 
-/** Lengthens leases. @returns the runs that are still the owner's with these fences (the others are lost), and whether their end was asked for. */
+export interface Lease {
+  readonly id: string;
+  readonly fence: string;
+}
+
+export interface Renewed {
+  readonly cancelled: ReadonlySet<string>;
+  /** Taken by another worker since. Runs that have ended are in neither set. */
+  readonly lost: ReadonlySet<string>;
+}
+
+/**
+ * Lengthens leases. Places that are just being written to are left for a second statement, which waits for them: behind one slow
+ * transaction the leases of a thousand other runs would end.
+ */
 export async function renewLeases(
   pool: pg.Pool,
-  options: {
-    readonly owner: string;
-    readonly leaseMs: number;
-    readonly runs: readonly { readonly id: string; readonly fence: string }[];
-  },
-): Promise<ReadonlyMap<string, { readonly cancelled: boolean }>> {
+  options: { readonly owner: string; readonly leaseMs: number; readonly runs: readonly Lease[] },
+): Promise<Renewed> {
+  const renewed = await lengthen(pool, options, 'skip locked');
+  const passed = options.runs.filter(({ id }) => !renewed.has(id));
+  for (const [id, cancelled] of await lengthen(pool, { ...options, runs: passed }, ''))
+    renewed.set(id, cancelled);
+  const missing = passed.filter(({ id }) => !renewed.has(id));
+  const { rows } =
+    missing.length === 0
+      ? { rows: [] }
+      : await pool.query<{ run_id: string }>(
+          `select q.run_id from agents.run_queue q
+             join unnest($1::bigint[], $2::bigint[]) as held (run_id, fence) on held.run_id = q.run_id and held.fence <> q.fence`,
+          leaseColumns(missing),
+        );
+  return {
+    cancelled: new Set([...renewed].filter(([, cancelled]) => cancelled).map(([id]) => id)),
+    lost: new Set(rows.map(({ run_id }) => run_id)),
+  };
+}
+
+function leaseColumns(runs: readonly Lease[]): [string[], string[]] {
+  return [runs.map(({ id }) => id), runs.map(({ fence }) => fence)];
+}
+
+/** @returns what was lengthened, and whether its end was asked for */
+async function lengthen(
+  pool: pg.Pool,
+  { owner, leaseMs, runs }: Parameters<typeof renewLeases>[1],
+  locked: 'skip locked' | '',
+): Promise<Map<string, boolean>> {
+  if (runs.length === 0) return new Map();
   const { rows } = await pool.query<{ run_id: string; cancelled: boolean }>({
-    name: 'agents-renew',
+    name: `agents-renew ${locked}`,
     text: `with mine as (
         select q.run_id from agents.run_queue q
           join unnest($1::bigint[], $2::bigint[]) as held (run_id, fence) on held.run_id = q.run_id and held.fence = q.fence
-         where q.owner = $3 order by q.run_id for update of q
+         where q.owner = $3 order by q.run_id for update of q ${locked}
       )
       update agents.run_queue q set visible_at = clock_timestamp() + $4 * interval '1 millisecond'
         from mine where q.run_id = mine.run_id returning q.run_id, q.cancelled`,
-    values: [
-      options.runs.map(({ id }) => id),
-      options.runs.map(({ fence }) => fence),
-      options.owner,
-      options.leaseMs,
-    ],
+    values: [...leaseColumns(runs), owner, leaseMs],
   });
-  return new Map(rows.map(({ run_id, cancelled }) => [run_id, { cancelled }]));
+  return new Map(rows.map(({ run_id, cancelled }) => [run_id, cancelled]));
 }
 
 /** When the next run becomes due, in milliseconds from now; undefined when nothing waits. */
