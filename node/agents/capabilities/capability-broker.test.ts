@@ -1,19 +1,11 @@
 // What agents may do, with the real tables: nothing ungranted, quotas and budgets kept, effects once, callers and approvals waited for.
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { AiosError } from '#node/platform/errors.ts';
 import { silentLogger } from '#node/platform/log.ts';
-import type { AgentWorker } from '../runs/agent-worker.ts';
 import { approveStep } from '../runs/approve-step.ts';
 import { DeploymentStore } from '../runs/deployment-store.ts';
-import {
-  type AgentsDatabase,
-  createAgentsDatabase,
-  createTestWorker,
-  enqueue,
-  finished,
-  runRow,
-  until,
-} from '../runs/testing/agents-database.ts';
+import { enqueue, runRow, until } from '../runs/testing/agents-database.ts';
+import { agentsPerTest } from '../runs/testing/agents-per-test.ts';
 import type { Guest } from '../runs/testing/in-process-runtime.ts';
 import type { Json } from '../runtime/runtime.ts';
 import { CapabilityBroker } from './capability-broker.ts';
@@ -21,19 +13,12 @@ import type { GrantsInput } from './grants.ts';
 import type { TokenTransfer } from './pay.ts';
 import { standardCapabilities } from './standard-capabilities.ts';
 
-let db: AgentsDatabase;
-let workers: AgentWorker[];
+const agents = agentsPerTest();
 let sent: Map<string, TokenTransfer>;
 let sending: (transfer: TokenTransfer) => Promise<void>;
-beforeEach(async () => {
-  db = await createAgentsDatabase();
-  workers = [];
+beforeEach(() => {
   sent = new Map();
   sending = async () => {};
-});
-afterEach(async () => {
-  for (const worker of workers) await worker.close();
-  await db.close();
 });
 
 const payee = `0x${'ab'.repeat(20)}`;
@@ -41,7 +26,7 @@ const broker = () =>
   new CapabilityBroker({
     logger: silentLogger,
     capabilities: standardCapabilities({
-      pool: db.database.pool,
+      pool: agents.db.database.pool,
       pay: async (transfer) => {
         await sending(transfer);
         sent.set(transfer.idempotencyKey, transfer);
@@ -49,14 +34,11 @@ const broker = () =>
       },
     }),
   });
-const start = (guests: Readonly<Record<string, Guest>>, grants: GrantsInput, leaseMs?: number) => {
-  const worker = createTestWorker(db, guests, { broker: broker(), grants, leaseMs });
-  workers.push(worker);
-  worker.start();
-  return worker;
-};
-const ended = (id: string | undefined) => until(() => runRow(db, id), finished);
-const query = async (text: string, ...values: unknown[]) => (await db.database.pool.query(text, values)).rows;
+const start = (guests: Readonly<Record<string, Guest>>, grants: GrantsInput, leaseMs?: number) =>
+  agents.start(guests, { broker: broker(), grants, leaseMs });
+const { ended } = agents;
+const query = async (text: string, ...values: unknown[]) =>
+  (await agents.db.database.pool.query(text, values)).rows;
 /** A guest that makes the calls it is given, and answers with what came of each. */
 const caller: Guest = async (input, aios) => {
   const answers: Json[] = [];
@@ -66,7 +48,7 @@ const caller: Guest = async (input, aios) => {
 };
 const outcomes = async (calls: readonly [string, Json][], grants: GrantsInput) => {
   start({ caller }, grants);
-  const [id] = await enqueue(db, { input: calls as Json });
+  const [id] = await enqueue(agents.db, { input: calls as Json });
   return (await ended(id)).output;
 };
 
@@ -140,7 +122,7 @@ describe('payments', () => {
       { transaction: 'tx:1/2', payee, amount: '4' },
       { refused: 'PAYEE_NOT_ALLOWED' },
     ]);
-    const [id] = await enqueue(db, { input: [send('6'), send('5')] as Json });
+    const [id] = await enqueue(agents.db, { input: [send('6'), send('5')] as Json });
     const second = await ended(id);
     expect(second.output).toEqual([{ refused: 'BUDGET_EXCEEDED' }, expect.objectContaining({ amount: '5' })]);
     expect(second.cost).toBe('5');
@@ -153,7 +135,7 @@ describe('payments', () => {
   it('many at once never exceed the day', async () => {
     start({ caller }, pay);
     const ids = await enqueue(
-      db,
+      agents.db,
       ...Array.from({ length: 30 }, () => ({ input: [['pay.send', { payee, amount: '1' }]] as Json })),
     );
     await Promise.all(ids.map(ended));
@@ -168,7 +150,7 @@ describe('payments', () => {
       if (tries < 4) throw new Error('connection lost');
     };
     start({ caller }, pay);
-    const [id] = await enqueue(db, {
+    const [id] = await enqueue(agents.db, {
       input: [
         ['pay.send', { payee, amount: '9' }],
         ['pay.send', { payee, amount: '9' }],
@@ -204,7 +186,7 @@ describe('payments', () => {
       return aios.call('pay.send', { payee, amount: '3' });
     };
     const zombie = start({ guest }, pay, 300);
-    const [id] = await enqueue(db, {});
+    const [id] = await enqueue(agents.db, {});
     await until(
       () => first,
       (value) => !value,
@@ -224,7 +206,7 @@ describe('payments', () => {
 
 describe('runs that runs cause', () => {
   it('call another agent, wait for it without holding a place, and pay out of the caller budget', async () => {
-    const store = new DeploymentStore(db.database.pool);
+    const store = new DeploymentStore(agents.db.database.pool);
     const place = (licenceId: string) => ({ network: '1', environment: '', agentId: '1', licenceId });
     const content = { cid: 'c', language: 'javascript' as const, entry: 'a', manifest: {}, files: new Map() };
     const { deployment } = await store.deploy(place('1'), content, 'did:x');
@@ -248,9 +230,7 @@ describe('runs that runs cause', () => {
         .catch((error: { code: string }) => error.code);
       return { depth, paid, below } as Json;
     };
-    const worker = createTestWorker(db, { guest }, { broker: broker(), grants, concurrency: 1 });
-    workers.push(worker);
-    worker.start();
+    agents.start({ guest }, { broker: broker(), grants, concurrency: 1 });
     const id = await store.startRun(deployment, { input: { depth: 0 } });
     const run = await ended(id);
     expect(run).toMatchObject({
@@ -283,21 +263,21 @@ describe('runs that runs cause', () => {
   it('wait for a person, and go on with the answer', async () => {
     const guest: Guest = (_input, aios) => aios.call('approval.ask', { question: 'Pay?' });
     start({ guest }, { approval: {} });
-    const [id] = await enqueue(db, {});
+    const [id] = await enqueue(agents.db, {});
     await until(
-      () => runRow(db, id),
+      () => runRow(agents.db, id),
       ({ status }) => status === 'waiting',
     );
     const decision = { approved: true, by: 'did:x', note: 'fine' };
-    await approveStep(db.database.pool, String(id), 0, decision);
+    await approveStep(agents.db.database.pool, String(id), 0, decision);
     expect(await ended(id)).toMatchObject({ status: 'completed', output: decision });
-    await expect(approveStep(db.database.pool, String(id), 0, decision)).rejects.toThrow(
+    await expect(approveStep(agents.db.database.pool, String(id), 0, decision)).rejects.toThrow(
       /waits for no approval/,
     );
   });
 
   it('come again later, and listen to messages', async () => {
-    const store = new DeploymentStore(db.database.pool);
+    const store = new DeploymentStore(agents.db.database.pool);
     const content = { cid: 'c', language: 'javascript' as const, entry: 'a', manifest: {}, files: new Map() };
     const { deployment } = await store.deploy(
       { network: '1', agentId: '1', licenceId: '1' },

@@ -1,43 +1,23 @@
 // Operations of agents: only those of the manifest, mutations only where granted, and never once more behind the agent's back.
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { silentLogger } from '#node/platform/log.ts';
-import type { AgentWorker } from '../runs/agent-worker.ts';
-import {
-  type AgentsDatabase,
-  createAgentsDatabase,
-  createTestWorker,
-  enqueue,
-  finished,
-  runRow,
-  until,
-} from '../runs/testing/agents-database.ts';
+import { createTestWorker, enqueue, until } from '../runs/testing/agents-database.ts';
+import { agentsPerTest } from '../runs/testing/agents-per-test.ts';
 import type { Guest } from '../runs/testing/in-process-runtime.ts';
 import { CapabilityBroker } from './capability-broker.ts';
 import { parseGrants } from './grants.ts';
 import { type AgentOperation, graphqlCapability, type OperationExecutor } from './graphql.ts';
 
-let db: AgentsDatabase;
-let workers: AgentWorker[];
-beforeEach(async () => {
-  db = await createAgentsDatabase();
-  workers = [];
-});
-afterEach(async () => {
-  for (const worker of workers) await worker.close();
-  await db.close();
-});
+const agents = agentsPerTest();
 
 const read = '{ listings { id } }';
 const write = 'mutation { createNetwork(input: { name: "x" }) { error { code } } }';
 const grants = { graphql: { operations: { read, write }, mutations: true } };
 
-const start = (execute: OperationExecutor, guest: Guest, leaseMs?: number) => {
-  const broker = new CapabilityBroker({ capabilities: [graphqlCapability(execute)], logger: silentLogger });
-  const worker = createTestWorker(db, { guest }, { broker, grants, leaseMs });
-  workers.push(worker);
-  worker.start();
-  return worker;
-};
+const broker = (execute: OperationExecutor) =>
+  new CapabilityBroker({ capabilities: [graphqlCapability(execute)], logger: silentLogger });
+const start = (execute: OperationExecutor, guest: Guest, leaseMs?: number) =>
+  agents.start({ guest }, { broker: broker(execute), grants, leaseMs });
 const asks =
   (operation: string): Guest =>
   async (_input, aios) => {
@@ -48,8 +28,8 @@ const asks =
     }
   };
 const ended = async (...runs: Parameters<typeof enqueue> extends [unknown, ...infer Rest] ? Rest : never) => {
-  const [id] = await enqueue(db, ...runs);
-  return until(() => runRow(db, id), finished);
+  const [id] = await enqueue(agents.db, ...runs);
+  return agents.ended(id);
 };
 
 describe('graphql.run', () => {
@@ -93,14 +73,18 @@ describe('graphql.run', () => {
     ['read', 2, { data: { listings: [] } }],
   ])('%s, when its worker ends in the middle, is sent %i times in all', async (operation, times, output) => {
     let sent = 0;
-    const dying = start(() => new Promise(() => sent++), asks(operation), 400);
+    const dying = createTestWorker(
+      agents.db,
+      { guest: asks(operation) },
+      { broker: broker(() => new Promise(() => sent++)), grants, leaseMs: 400 },
+    );
+    dying.start();
     const pending = ended({ maxAttempts: 3 });
     await until(
       () => sent,
       (count) => count === 1,
     );
     dying.abandon();
-    workers.splice(workers.indexOf(dying), 1);
     start(
       async () => {
         sent++;

@@ -1,34 +1,17 @@
 // Tools of other people's MCP servers: a real one made with the public SDK, and ones that stall, break off, talk nonsense and never stop.
-import {
-  createServer,
-  type Server as HttpServer,
-  type IncomingMessage,
-  type ServerResponse,
-} from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { ServerResponse } from 'node:http';
 import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { StepContext } from '../runs/broker.ts';
 import type { Json } from '../runtime/runtime.ts';
 import { type GrantsInput, parseGrants } from './grants.ts';
 import { type McpOptions, mcpCapabilities } from './mcp.ts';
+import { serversPerTest } from './testing/servers-per-test.ts';
+import { stepOf } from './testing/test-step.ts';
 
-const servers: HttpServer[] = [];
-afterEach(async () => {
-  for (const server of servers.splice(0)) {
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
-  }
-});
-
-async function serve(answer: (request: IncomingMessage, response: ServerResponse) => void): Promise<number> {
-  const server = createServer(answer);
-  servers.push(server);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return (server.address() as AddressInfo).port;
-}
+const serve = serversPerTest();
 
 /** A shop: searching changes nothing, ordering does. Tells what it was asked. */
 async function shop(): Promise<{ readonly port: number; readonly asked: string[] }> {
@@ -72,14 +55,14 @@ function ask(
   options: McpOptions = { privateHosts: [`shop.test:${port}`] },
   step: Partial<StepContext> = {},
 ) {
-  const log: string[] = [];
   const act = mcpCapabilities({
     resolve: async () => [{ address: '127.0.0.1', family: 4 }],
     ...options,
   }).find(({ name }) => name === capability);
-  const answer = act?.act({
-    run: { id: '1', deploymentId: '1' } as StepContext['run'],
-    grants: parseGrants({
+  const told = stepOf(
+    capability,
+    { server: 'shop', ...args },
+    {
       mcp: {
         servers: [{ name: 'shop', url: `http://shop.test:${port}/mcp` }],
         tools: ['order'],
@@ -87,20 +70,9 @@ function ask(
         timeoutMs: 2_000,
         ...more,
       },
-    }),
-    step: 0,
-    key: '1/0',
-    capability,
-    args: { server: 'shop', ...args },
-    inDoubt: false,
-    signal: new AbortController().signal,
-    begin: async () => void log.push('begin'),
-    prepare: async () => {},
-    answered: async () => void log.push('answered'),
-    commit: async () => undefined,
-    ...step,
-  });
-  return { answer: Promise.resolve(answer), log };
+    },
+  );
+  return { answer: Promise.resolve(act?.act({ ...told, ...step })), log: told.log };
 }
 const search = (words = 'pear') => ({ tool: 'search', arguments: { words } });
 const order = (item = 'pear') => ({ tool: 'order', arguments: { item } });

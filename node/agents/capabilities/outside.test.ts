@@ -1,60 +1,15 @@
 // The world outside against local servers: hosts, addresses, sizes and times of HTTP; an endpoint of a language model that answers, stalls
 // and talks nonsense.
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { afterEach, describe, expect, it } from 'vitest';
-import type { StepContext } from '../runs/broker.ts';
+import type { ServerResponse } from 'node:http';
+import { describe, expect, it } from 'vitest';
 import type { Json } from '../runtime/runtime.ts';
-import { type GrantsInput, parseGrants } from './grants.ts';
 import { type HttpOptions, hostAllowed, httpCapability } from './http.ts';
 import { llmCapability } from './llm.ts';
 import { isPublicAddress } from './public-address.ts';
+import { serversPerTest } from './testing/servers-per-test.ts';
+import { stepOf } from './testing/test-step.ts';
 
-const servers: Server[] = [];
-afterEach(async () => {
-  for (const server of servers.splice(0)) {
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
-  }
-});
-
-async function serve(answer: (request: IncomingMessage, response: ServerResponse) => void): Promise<number> {
-  const server = createServer(answer);
-  servers.push(server);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return (server.address() as AddressInfo).port;
-}
-
-function stepOf(
-  capability: string,
-  args: Json,
-  grants: GrantsInput,
-): StepContext & { readonly log: string[] } {
-  const log: string[] = [];
-  return {
-    run: { id: '1', deploymentId: '1' } as StepContext['run'],
-    grants: parseGrants(grants),
-    step: 0,
-    key: '1/0',
-    capability,
-    args,
-    inDoubt: false,
-    signal: new AbortController().signal,
-    log,
-    begin: async () => {
-      log.push('begin');
-    },
-    prepare: async () => {
-      throw new Error('not used');
-    },
-    answered: async () => {
-      log.push('answered');
-    },
-    commit: async () => {
-      throw new Error('not used');
-    },
-  };
-}
+const serve = serversPerTest();
 
 describe('addresses', () => {
   it.each([

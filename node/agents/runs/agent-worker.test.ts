@@ -1,42 +1,17 @@
 // Runs on a real PostgreSQL: executed once, resumed from the journal, guarded by fences, told as a stream without gaps.
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { AgentWorker } from './agent-worker.ts';
+import { describe, expect, it } from 'vitest';
 import type { StepContext } from './broker.ts';
 import { JournalWriter } from './journal-writer.ts';
 import { runStream } from './run-events.ts';
 import { claimRuns, renewLeases } from './run-queue.ts';
-import {
-  type AgentsDatabase,
-  createAgentsDatabase,
-  createTestWorker,
-  enqueue,
-  finished,
-  runRow,
-  until,
-} from './testing/agents-database.ts';
+import { createTestWorker, enqueue, runRow, until } from './testing/agents-database.ts';
+import { agentsPerTest } from './testing/agents-per-test.ts';
 
-let db: AgentsDatabase;
-let workers: AgentWorker[];
-beforeEach(async () => {
-  db = await createAgentsDatabase();
-  workers = [];
-});
-afterEach(async () => {
-  for (const worker of workers) await worker.close();
-  await db.close();
-});
+const agents = agentsPerTest();
 
-const start = (
-  ...args: Parameters<typeof createTestWorker> extends [unknown, ...infer Rest] ? Rest : never
-) => {
-  const worker = createTestWorker(db, ...args);
-  workers.push(worker);
-  worker.start();
-  return worker;
-};
-const ended = (id: string | undefined) => until(() => runRow(db, id), finished);
+const { start, ended } = agents;
 const eventsOf = async (id: string | undefined) =>
-  (await db.bus.read(runStream(String(id)), 0n, 100)).map(({ seq, payload }) => ({
+  (await agents.db.bus.read(runStream(String(id)), 0n, 100)).map(({ seq, payload }) => ({
     seq,
     ...(payload as { kind: string }),
   }));
@@ -50,12 +25,12 @@ describe('AgentWorker', () => {
         return await aios.call('echo', { n: n * 2 });
       },
     });
-    const [id] = await enqueue(db, { input: { n: 21 } });
+    const [id] = await enqueue(agents.db, { input: { n: 21 } });
     expect(await ended(id)).toMatchObject({ status: 'completed', output: { n: 42 }, attempt: 0 });
     const events = await eventsOf(id);
     expect(events.map(({ kind }) => kind)).toEqual(['queued', 'started', 'log', 'step', 'finished']);
     expect(events.map(({ seq }) => seq)).toEqual([1n, 2n, 3n, 4n, 5n]);
-    const { rows } = await db.database.pool.query('select * from agents.steps');
+    const { rows } = await agents.db.database.pool.query('select * from agents.steps');
     expect(rows).toMatchObject([
       { run_id: id, step: 0, capability: 'echo', status: 'answered', answer: { ok: { n: 42 } } },
     ]);
@@ -63,7 +38,7 @@ describe('AgentWorker', () => {
 
   it('makes one run of one cause, however many processes see it', async () => {
     const tick = { trigger: { kind: 'schedule' as const, key: 'schedule:1000' } };
-    const made = await Promise.all(Array.from({ length: 8 }, () => enqueue(db, tick)));
+    const made = await Promise.all(Array.from({ length: 8 }, () => enqueue(agents.db, tick)));
     expect(made.flat().filter((id) => id !== undefined)).toHaveLength(1);
   });
 
@@ -73,18 +48,18 @@ describe('AgentWorker', () => {
     start(guests, { concurrency: 4 });
     start(guests, { concurrency: 4 });
     start(guests, { concurrency: 4 });
-    await enqueue(db, ...Array.from({ length: 300 }, () => ({})));
+    await enqueue(agents.db, ...Array.from({ length: 300 }, () => ({})));
     await until(
       async () =>
         (
-          await db.database.pool.query(
+          await agents.db.database.pool.query(
             `select count(*)::int as n from agents.runs where status = 'completed'`,
           )
         ).rows[0].n,
       (n) => n === 300,
     );
     expect(executions).toBe(300);
-    expect((await db.database.pool.query('select from agents.run_queue')).rowCount).toBe(0);
+    expect((await agents.db.database.pool.query('select from agents.run_queue')).rowCount).toBe(0);
   });
 
   it('resumes from the journal: what was answered is not asked again', async () => {
@@ -116,9 +91,9 @@ describe('AgentWorker', () => {
         return sum;
       },
     };
-    const dying = createTestWorker(db, guests, { broker, leaseMs: 400 });
+    const dying = createTestWorker(agents.db, guests, { broker, leaseMs: 400 });
     dying.start();
-    const [id] = await enqueue(db, {});
+    const [id] = await enqueue(agents.db, {});
     await until(
       () => waits,
       (stands) => stands,
@@ -135,7 +110,7 @@ describe('AgentWorker', () => {
       () => dying.status.lost,
       (lost) => lost === 1,
     );
-    expect(await runRow(db, id)).toMatchObject({ status: 'completed', output: 6 });
+    expect(await runRow(agents.db, id)).toMatchObject({ status: 'completed', output: 6 });
   });
 
   it('runs what comes while all but one place are taken for long', async () => {
@@ -147,21 +122,21 @@ describe('AgentWorker', () => {
       { long: () => stuck.then(() => null), short: async () => 'done' },
       { concurrency: 8, leaseMs: 60_000 },
     );
-    await enqueue(db, ...Array.from({ length: 7 }, () => ({})));
+    await enqueue(agents.db, ...Array.from({ length: 7 }, () => ({})));
     await until(
       () => worker.status.running,
       (running) => running === 7,
     );
-    const [short] = await enqueue(db, { versionId: '2' });
+    const [short] = await enqueue(agents.db, { versionId: '2' });
     expect(await ended(short)).toMatchObject({ output: 'done' });
     expect(worker.status.running).toBe(7);
     release();
   });
 
   it('leaves the runs in its own hands alone when it is late with its leases', async () => {
-    const { pool } = db.database;
+    const { pool } = agents.db.database;
     const owner = crypto.randomUUID();
-    await enqueue(db, {}, {});
+    await enqueue(agents.db, {}, {});
     const mine = await claimRuns(pool, { owner, limit: 2, leaseMs: 0, except: [] });
     const held = mine.map(({ id }) => id);
     expect(held).toHaveLength(2);
@@ -178,9 +153,9 @@ describe('AgentWorker', () => {
   });
 
   it('lengthens leases past a place that is being written to, and tells what was taken from it', async () => {
-    const { pool } = db.database;
+    const { pool } = agents.db.database;
     const owner = crypto.randomUUID();
-    await enqueue(db, {}, {}, {});
+    await enqueue(agents.db, {}, {}, {});
     const runs = await claimRuns(pool, { owner, limit: 3, leaseMs: 0, except: [] });
     const [free, locked, taken] = runs;
     await pool.query('update agents.run_queue set fence = fence + 1, owner = $2 where run_id = $1', [
@@ -206,14 +181,14 @@ describe('AgentWorker', () => {
   });
 
   it('refuses every write under an outdated fence', async () => {
-    const [id] = await enqueue(db, {});
-    const [zombie] = await claimRuns(db.database.pool, {
+    const [id] = await enqueue(agents.db, {});
+    const [zombie] = await claimRuns(agents.db.database.pool, {
       owner: crypto.randomUUID(),
       limit: 1,
       leaseMs: 0,
       except: [],
     });
-    const [holder] = await claimRuns(db.database.pool, {
+    const [holder] = await claimRuns(agents.db.database.pool, {
       owner: crypto.randomUUID(),
       limit: 1,
       leaseMs: 60_000,
@@ -221,7 +196,7 @@ describe('AgentWorker', () => {
     });
     if (!zombie || !holder) throw new Error('not claimed');
     expect([zombie.fence, holder.fence, holder.takeovers]).toEqual(['1', '2', 1]);
-    const writer = new JournalWriter({ pool: db.database.pool });
+    const writer = new JournalWriter({ pool: agents.db.database.pool });
     const record = {
       step: 0,
       attempt: 0,
@@ -234,7 +209,7 @@ describe('AgentWorker', () => {
     await expect(writer.step(zombie, record)).rejects.toThrow(/taken over/);
     await expect(writer.transact(zombie, async () => ({ record, result: 1 }))).rejects.toThrow(/taken over/);
     await expect(writer.end(zombie, end)).rejects.toThrow(/taken over/);
-    expect((await db.database.pool.query('select from agents.steps')).rowCount).toBe(0);
+    expect((await agents.db.database.pool.query('select from agents.steps')).rowCount).toBe(0);
     await writer.step(holder, record);
     expect((await eventsOf(id)).map(({ kind }) => kind)).toEqual(['queued', 'step']);
   });
@@ -263,7 +238,7 @@ describe('AgentWorker', () => {
       },
       { broker },
     );
-    const [flaky, wrong] = await enqueue(db, { maxAttempts: 3 }, { versionId: '2', maxAttempts: 3 });
+    const [flaky, wrong] = await enqueue(agents.db, { maxAttempts: 3 }, { versionId: '2', maxAttempts: 3 });
     expect(await ended(flaky)).toMatchObject({ status: 'completed', output: 1, attempt: 2 });
     expect(await ended(wrong)).toMatchObject({
       status: 'failed',
@@ -280,8 +255,8 @@ describe('AgentWorker', () => {
   });
 
   it('gives up a run that ends its workers', async () => {
-    const [id] = await enqueue(db, {});
-    await db.database.pool.query(
+    const [id] = await enqueue(agents.db, {});
+    await agents.db.database.pool.query(
       'update agents.run_queue set takeovers = 4, owner = gen_random_uuid() where run_id = $1',
       [id],
     );
@@ -302,9 +277,9 @@ describe('AgentWorker', () => {
         return { ok: 'done' };
       },
     };
-    const first = createTestWorker(db, guests as never, { broker, leaseMs: 60_000 });
+    const first = createTestWorker(agents.db, guests as never, { broker, leaseMs: 60_000 });
     first.start();
-    const [id] = await enqueue(db, {});
+    const [id] = await enqueue(agents.db, {});
     await until(
       () => first.status.running,
       (running) => running === 1,

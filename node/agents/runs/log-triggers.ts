@@ -87,9 +87,10 @@ export class LogTriggers {
     const { rows } = await pool.query<{ id: string }>(
       `select id from agents.triggers where kind = 'log' order by id`,
     );
+    const heads: Heads = new Map();
     for (const { id } of rows) {
       // A chain that is away must not keep the others from being read.
-      await this.#toHead(id).catch((error: unknown) =>
+      await this.#toHead(id, heads).catch((error: unknown) =>
         logger.warn(
           { error: messageOf(error), trigger: id },
           'a chain could not be read for a trigger; trying again',
@@ -98,14 +99,14 @@ export class LogTriggers {
     }
   }
 
-  async #toHead(id: string): Promise<void> {
-    while (!this.#looking.closed && (await this.#followOne(id))) {
+  async #toHead(id: string, heads: Heads): Promise<void> {
+    while (!this.#looking.closed && (await this.#followOne(id, heads))) {
       // There is more.
     }
   }
 
   /** One page of one trigger. @returns whether there is more */
-  async #followOne(id: string): Promise<boolean> {
+  async #followOne(id: string, heads: Heads): Promise<boolean> {
     return inTransaction(this.#options.pool, async (client) => {
       const { rows } = await client.query<TriggerRow>(
         `select t.*, coalesce(t.confirmations, 0) as confirmations, d.version_id, d.status
@@ -115,7 +116,7 @@ export class LogTriggers {
       const trigger = rows[0];
       const rpc = trigger && this.#options.chains(trigger.chain);
       if (!trigger || !rpc) return false;
-      const head = Number(await rpc('eth_blockNumber', []));
+      const head = await headOf(trigger.chain, rpc, heads);
       const safe = head - trigger.confirmations;
       if (safe < 0) return false;
       const move = async (block: number, hash: string | null, first: number | null = null) => {
@@ -154,6 +155,15 @@ export class LogTriggers {
       return to < safe;
     });
   }
+}
+
+/** Heads of chains as one look at all triggers found them: asked for once, however many triggers read a chain. */
+type Heads = Map<string, Promise<number>>;
+
+function headOf(chain: string, rpc: NonNullable<ReturnType<ChainRpc>>, heads: Heads): Promise<number> {
+  const known = heads.get(chain) ?? rpc('eth_blockNumber', []).then(Number);
+  heads.set(chain, known);
+  return known;
 }
 
 const hex = (number: number) => `0x${number.toString(16)}`;
