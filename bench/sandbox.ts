@@ -19,7 +19,6 @@ import { WASM_PROBES } from './sandbox/wasm-probes.ts';
 const only = process.argv.find((argument) => argument.startsWith('--only='))?.slice('--only='.length) ?? '';
 /** Cap of the agent host, and how far above it the process may be seen before the largest run is ended. */
 const CAP = 1024 << 20;
-const CAP_SLACK = 192 << 20;
 const SAMPLE_MS = 20;
 
 /** Another language adds its own here. */
@@ -123,7 +122,7 @@ try {
       `NOT CONTAINED the agent host has an environment: ${inherited.map((entry) => entry.split('=')[0]).join(', ')}`,
     );
   }
-  if (peak > CAP + CAP_SLACK) {
+  if (peak > CAP) {
     failed += 1;
     console.log('NOT CONTAINED the agent host went above its memory');
   }

@@ -1,5 +1,5 @@
 // The agent host: a process without keys, database or environment, in whose worker threads guests run. Its main thread runs no guest; it
-// starts workers, and ends those that are past their deadline, cancelled, or the largest when the process is above its memory.
+// starts workers, and ends those that are past their deadline, cancelled, or the largest when the process comes near its memory.
 
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
@@ -22,10 +22,14 @@ const STACK_MB = 32;
 /** JavaScript heap of a worker, which holds no guest values but what crosses the border. */
 const WORKER_HEAP_MB = 128;
 
-/** Arguments: bytes of memory above which the largest run is ended, and where the QuickJS module is. */
+/** Of the process's memory this part is kept free: what guests on two cores can fill between two looks. */
+const HEADROOM = 1 / 8;
+
+/** Arguments: bytes of memory that the process may have, and where the QuickJS module is. */
 const [rssText = '0', quickJsPath] = process.argv.slice(2);
-const mostRss = Number(rssText);
-if (typeof process.send !== 'function' || !(mostRss > 0)) {
+/** Bytes above which the largest runs are ended. */
+const highWater = Number(rssText) * (1 - HEADROOM);
+if (typeof process.send !== 'function' || !(highWater > 0)) {
   process.stderr.write('the agent host is started by the platform, not by hand\n');
   process.exit(2);
 }
@@ -104,11 +108,19 @@ function serve(quickjs: QuickJsSnapshot): void {
       } else if (lane.state.cancelled && now > (cancelledAt.get(lane.index) ?? now) + GRACE_MS)
         void lane.end('CANCELLED', 'the run was cancelled', quickjs);
     }
-    if (process.memoryUsage.rss() <= mostRss) return;
-    const [largest] = [...lanes.values()]
+    const guests = [...lanes.values()].map(({ state }) => state);
+    const leaving = guests.filter(({ state }) => state === LANE.ended);
+    // What those that are just being ended give back is as good as free.
+    let excess =
+      leaving.reduce((rss, { used }) => rss - used.memoryBytes, process.memoryUsage.rss()) - highWater;
+    const largest = [...lanes.values()]
       .filter(({ state }) => state.state === LANE.guest)
       .sort((a, b) => b.state.used.memoryBytes - a.state.used.memoryBytes);
-    if (largest) void largest.end('OUT_OF_MEMORY', 'the agent host is above its memory', quickjs);
+    for (const lane of largest) {
+      if (excess <= 0) break;
+      excess -= lane.state.used.memoryBytes;
+      void lane.end('OUT_OF_MEMORY', 'the agent host has no more memory', quickjs);
+    }
   };
   setInterval(watch, WATCH_MS);
   tell({ kind: 'ready', engines: { javascript: quickjs.engine, wasm: WASM_ENGINE } });
