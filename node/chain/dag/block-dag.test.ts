@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { BlockDag } from './block-dag.ts';
 import { type BruteBlock, bruteForce } from './testing/brute-force.ts';
-import { blockId, randomDag, seeded, shuffled } from './testing/random-dag.ts';
+import { blockId, networkDag, randomDag, seeded, shuffled } from './testing/random-dag.ts';
 
 function dagOf(blocks: readonly BruteBlock[], k: number): BlockDag {
   const [genesis, ...others] = blocks as [BruteBlock, ...BruteBlock[]];
@@ -71,8 +71,73 @@ describe('GHOSTDAG', () => {
   });
 });
 
+describe('pruning', () => {
+  const limits = { maxParents: 8, maxMergeset: 64, mergeDepth: 20 };
+
+  it('changes nothing of what is said of the blocks that are kept, and of those that come', () => {
+    for (let seed = 0; seed < 6; seed++) {
+      const blocks = networkDag({ seed, blocks: 600, delay: 5 });
+      const random = seeded(seed);
+      const genesis = blocks[0]?.id as string;
+      const whole = new BlockDag({ k: 3, genesis, limits });
+      let pruned = new BlockDag({ k: 3, genesis, limits });
+      let oldest = genesis;
+      for (const block of blocks.slice(1)) {
+        const answer = outcome(() => whole.add(block));
+        expect(outcome(() => pruned.add(block))).toEqual(answer);
+        if (random() > 0.02) continue;
+        const chain = [...pruned.chain(pruned.heaviest)];
+        const deep = chain.find(
+          (id) => whole.order(id).blueScore + 40 < whole.order(whole.heaviest).blueScore,
+        );
+        if (deep === undefined) continue;
+        oldest = deep;
+        pruned = pruned.prunedAt(deep);
+      }
+      expect(oldest).not.toBe(genesis);
+      const kept = blocks.filter(({ id }) => pruned.has(id) && id !== oldest);
+      expect(kept.length).toBeLessThan(300);
+      expect(pruned.size).toBe(
+        blocks.filter(({ id }) => whole.has(id) && whole.isAncestor(oldest, id)).length,
+      );
+      expect([pruned.heaviest, [...pruned.tips].sort()]).toEqual([whole.heaviest, [...whole.tips].sort()]);
+      for (const a of kept)
+        for (const b of kept) expect(pruned.isAncestor(a.id, b.id)).toBe(whole.isAncestor(a.id, b.id));
+    }
+  });
+
+  it('refuses to forget what blocks to come may merge', () => {
+    const blocks = networkDag({ seed: 1, blocks: 100, delay: 3 });
+    const dag = new BlockDag({ k: 3, genesis: blocks[0]?.id as string, limits });
+    for (const block of blocks.slice(1)) dag.add(block);
+    expect(() => dag.prunedAt(dag.heaviest)).toThrow(/may still merge/);
+  });
+
+  it('refuses to merge what is too old', () => {
+    const id = (nth: number) => blockId(5, nth);
+    const dag = new BlockDag({ k: 3, genesis: id(0), limits });
+    for (let nth = 1; nth <= 30; nth++) dag.add({ id: id(nth), parents: [id(nth - 1)] });
+    dag.add({ id: id(100), parents: [id(12)] });
+    dag.add({ id: id(101), parents: [id(5)] });
+    expect(dag.add({ id: id(31), parents: [id(30), id(100)] })).toMatchObject({
+      blues: [id(30)],
+      reds: [id(100)],
+    });
+    expect(() => dag.add({ id: id(32), parents: [id(30), id(101)] })).toThrow(/too old to be merged/);
+  });
+});
+
+/** What comes of it: the result, or the code of the refusal. */
+function outcome(act: () => unknown): unknown {
+  try {
+    return act();
+  } catch (error) {
+    return (error as { code: string }).code;
+  }
+}
+
 describe('a DAG refuses', () => {
-  const limits = { maxParents: 3, maxMergeset: 4 };
+  const limits = { maxParents: 3, maxMergeset: 4, mergeDepth: 1_000 };
   const id = (nth: number) => blockId(0, nth);
   const star = () => {
     const dag = new BlockDag({ k: 3, genesis: id(0), limits });
@@ -100,7 +165,7 @@ describe('a DAG refuses', () => {
     dag.add({ id: id(7), parents: [1, 2, 3].map(id) });
     dag.add({ id: id(8), parents: [4, 5, 6].map(id) });
     expect(() => dag.add({ id: id(9), parents: [id(7), id(8)] })).not.toThrow();
-    const small = new BlockDag({ k: 3, genesis: id(0), limits: { maxParents: 3, maxMergeset: 1 } });
+    const small = new BlockDag({ k: 3, genesis: id(0), limits: { ...limits, maxMergeset: 1 } });
     for (let nth = 1; nth <= 3; nth++) small.add({ id: id(nth), parents: [id(0)] });
     expect(() => small.add({ id: id(9), parents: [1, 2, 3].map(id) })).toThrow(/merges more than 1/);
   });

@@ -44,6 +44,11 @@ export interface BlockDagOptions {
     readonly maxParents: number;
     /** Blocks that one block may merge beside its selected parent. */
     readonly maxMergeset: number;
+    /**
+     * What a block merges must have the block's merge root in its past: the last block of its selected chain whose blue score is at least
+     * this much lower than its own. Colouring never looks further back, so that what lies deeper can be forgotten.
+     */
+    readonly mergeDepth: number;
   };
 }
 
@@ -51,12 +56,13 @@ const hashForm = /^[0-9a-f]{64}$/;
 
 export class BlockDag {
   readonly #options: BlockDagOptions;
-  #reachability = new Reachability();
+  readonly #reachability = new Reachability();
   readonly #numbers = new Map<BlockId, number>();
-  #ids: BlockId[] = [];
-  #parents: (readonly number[])[] = [];
-  #data: GhostdagData[] = [];
-  #works: number[] = [];
+  readonly #ids: BlockId[] = [];
+  readonly #parents: (readonly number[])[] = [];
+  readonly #data: GhostdagData[] = [];
+  readonly #works: number[] = [];
+  readonly #mergeRoots: number[] = [];
   readonly #tips = new Set<number>();
   #heaviest = 0;
   readonly #view: DagView = {
@@ -69,7 +75,7 @@ export class BlockDag {
 
   constructor(options: BlockDagOptions) {
     this.#options = options;
-    this.#store(options.genesis, [], 1, NO_BLOCK, [], GENESIS_DATA);
+    this.#store(options.genesis, [], 1, NO_BLOCK, [], GENESIS_DATA, 0);
   }
 
   get size(): number {
@@ -107,7 +113,14 @@ export class BlockDag {
     const selected = selectParent(this.#view, known);
     const mergeset = this.#mergeset(id, known, selected, limits?.maxMergeset);
     const data = colour(this.#view, k, selected, mergeset);
-    const block = this.#store(id, known, work, selected, mergeset, data);
+    const mergeRoot = limits ? this.#mergeRoot(selected, data.blueScore - limits.mergeDepth) : 0;
+    const stray = limits && mergeset.find((each) => !this.#view.isAncestor(mergeRoot, each));
+    if (stray !== undefined)
+      throw invalid(
+        id,
+        `it merges ${this.#idOf(stray)}, which does not have ${this.#idOf(mergeRoot)} in its past and is too old to be merged`,
+      );
+    const block = this.#store(id, known, work, selected, mergeset, data, mergeRoot);
     for (const parent of known) this.#tips.delete(parent);
     if (this.#compare(block, this.#heaviest) > 0) this.#heaviest = block;
     this.#reachability.tree.follow(this.#heaviest);
@@ -150,6 +163,85 @@ export class BlockDag {
     return this.#compare(this.#numberOf(a), this.#numberOf(b));
   }
 
+  /**
+   * A DAG of a block of the selected chain and its future alone, in which that block is the oldest. What lies beside it is left out, too,
+   * since nothing may merge it any more. What it answers of the blocks it has, and of those that come, is what the whole one would.
+   * @throws AiosError PARENT_UNKNOWN; PRUNING_TOO_CLOSE when blocks to come may still look behind it
+   */
+  prunedAt(id: BlockId): BlockDag {
+    const root = this.#numberOf(id);
+    const { isAncestor, dataOf, parentsOf, workOf } = this.#view;
+    if (!this.#reachability.tree.isChainAncestor(root, this.#mergeRoots[this.#heaviest] as number))
+      throw new AiosError(
+        'PRUNING_TOO_CLOSE',
+        `Blocks to come may still merge what lies behind ${id}. Prune at a block that is at least the merge depth behind the heaviest.`,
+      );
+    const pruned = new BlockDag({ ...this.#options, genesis: id });
+    const { blueScore, blueWork } = dataOf(root);
+    pruned.#data[0] = { ...GENESIS_DATA, blueScore, blueWork };
+    pruned.#works[0] = workOf(root);
+    const numbers = new Map([[root, 0]]);
+    const kept = (blocks: readonly number[]) =>
+      blocks.map((block) => numbers.get(block)).filter((block) => block !== undefined);
+    for (let block = root + 1; block < this.size; block++) {
+      if (!isAncestor(root, block)) continue;
+      const data = dataOf(block);
+      const parents = kept(parentsOf(block));
+      const selectedParent = data.selectedParent === undefined ? undefined : numbers.get(data.selectedParent);
+      // On a chain beside the root it hangs from the root all the same: nothing that will be asked passes through there.
+      const mergeset =
+        selectedParent === undefined ? pruned.#past(parents) : kept([...data.blues.slice(1), ...data.reds]);
+      const number = pruned.#store(
+        this.#idOf(block),
+        parents,
+        workOf(block),
+        selectedParent ?? 0,
+        mergeset,
+        {
+          ...data,
+          selectedParent,
+          blues: kept(data.blues),
+          reds: kept(data.reds),
+          blueAnticoneSizes: new Map(
+            [...data.blueAnticoneSizes].flatMap(([blue, size]) => {
+              const known = numbers.get(blue);
+              return known === undefined ? [] : [[known, size] as const];
+            }),
+          ),
+        },
+        numbers.get(this.#mergeRoots[block] as number) ?? 0,
+      );
+      numbers.set(block, number);
+      for (const parent of parents) pruned.#tips.delete(parent);
+    }
+    pruned.#heaviest = numbers.get(this.#heaviest) as number;
+    pruned.#reachability.tree.follow(pruned.#heaviest);
+    return pruned;
+  }
+
+  /** Blocks and all of their past, without the oldest. */
+  #past(blocks: readonly number[]): number[] {
+    const past = new Set<number>();
+    const queue = [...blocks];
+    for (let block = queue.pop(); block !== undefined; block = queue.pop()) {
+      if (block === 0 || past.has(block)) continue;
+      past.add(block);
+      queue.push(...this.#view.parentsOf(block));
+    }
+    return [...past];
+  }
+
+  /** The last block of a chain whose blue score is at most that. Found from where the chain's end has its own, which is never further up. */
+  #mergeRoot(selectedParent: number, most: number): number {
+    let root = this.#mergeRoots[selectedParent] as number;
+    while (root !== selectedParent) {
+      const next = this.#reachability.tree.childTowards(root, selectedParent);
+      if ((this.#data[next] as GhostdagData).blueScore > most) break;
+      root = next;
+    }
+    return root;
+  }
+
   #compare(a: number, b: number): number {
     const works = (this.#data[a] as GhostdagData).blueWork - (this.#data[b] as GhostdagData).blueWork;
     if (works !== 0) return works;
@@ -183,6 +275,7 @@ export class BlockDag {
     treeParent: number,
     mergeset: readonly number[],
     data: GhostdagData,
+    mergeRoot: number,
   ): number {
     const block = this.#reachability.add(treeParent, mergeset);
     this.#numbers.set(id, block);
@@ -190,6 +283,7 @@ export class BlockDag {
     this.#parents.push(parents);
     this.#works.push(work);
     this.#data.push(data);
+    this.#mergeRoots.push(mergeRoot);
     this.#tips.add(block);
     return block;
   }
