@@ -80,6 +80,16 @@ describe('tokenPayments', () => {
     expect(await balance(payee)).toBe(5n);
   });
 
+  it('gives new addresses their share however many processes do so at once', async () => {
+    const payee = `0x${'55'.repeat(20)}`;
+    const processes = await Promise.all(Array.from({ length: 6 }, executor));
+    for (let deployment = 100; deployment < 110; deployment++) {
+      const of = { ...transfer(`${deployment}/0`, payee, 1n), deploymentId: String(deployment) };
+      await Promise.all(processes.map((pay) => pay(of, signal)));
+    }
+    expect(await balance(payee)).toBe(10n);
+  });
+
   it('pays many keys at once from one address, each once', async () => {
     const payee = `0x${'22'.repeat(20)}`;
     const [one, two] = await Promise.all([executor(), executor()]);
