@@ -17,7 +17,7 @@ import { PYTHON_PROBES } from './sandbox/python-probes.ts';
 import { WASM_PROBES } from './sandbox/wasm-probes.ts';
 
 const only = process.argv.find((argument) => argument.startsWith('--only='))?.slice('--only='.length) ?? '';
-/** Cap of the agent host, and how far above it the process may be seen before the largest run is ended. */
+/** Cap of the agent host: its process may never be seen above it. */
 const CAP = 1024 << 20;
 const SAMPLE_MS = 20;
 

@@ -6,7 +6,6 @@ import { dirname } from 'node:path';
 import { AiosError } from '#node/platform/errors.ts';
 import type { Checkpoint, Vote } from './vote.ts';
 
-/** Two lines of one file may not be about the same; a record is one line of JSON with a checksum before it. */
 interface VoteRecord {
   readonly kind: 'vote';
   readonly source: Checkpoint;
@@ -20,6 +19,7 @@ interface ProposalRecord {
   readonly block: string;
 }
 
+/** One line of the file: a checksum, and this as JSON. */
 type SigningRecord = VoteRecord | ProposalRecord;
 
 const checksumLength = 16;
