@@ -1,6 +1,7 @@
 // The blocks of a chain as a DAG: who is in whose past, which are blue, which chain is selected, and the one order that follows from it.
 // Memory alone: it is filled from the block store at start, and forgets what lies behind the pruning block.
 import { AiosError } from '#node/platform/errors.ts';
+import type { BlockId } from '../types/identifiers.ts';
 import {
   colour,
   type DagView,
@@ -12,9 +13,6 @@ import {
 } from './ghostdag.ts';
 import { NO_BLOCK } from './interval-tree.ts';
 import { Reachability } from './reachability.ts';
-
-/** The hash of a block, 32 bytes as 64 hexadecimal digits: text compares as the bytes do. */
-export type BlockId = string;
 
 /** A block as the DAG needs it. */
 export interface DagBlock {

@@ -1,6 +1,7 @@
 // The time that a block's past agrees on: the median of the times of its last blues. A few liars cannot move it, and it never goes back
 // along a chain by more than they could. Times in blocks are only held against it, never trusted alone.
-import type { BlockId, BlockOrder } from './block-dag.ts';
+import type { BlockId } from '../types/identifiers.ts';
+import type { BlockOrder } from './block-dag.ts';
 
 /** Blues whose times count: about seven rounds of four proposers. An odd number has one middle. */
 export const MEDIAN_WINDOW = 27;

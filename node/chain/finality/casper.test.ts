@@ -2,8 +2,9 @@
 // has contradicted itself; and as long as two thirds are honest and hear each other, there is something final soon.
 import { describe, expect, it } from 'vitest';
 import { seeded } from '../dag/testing/random-dag.ts';
+import type { Checkpoint, Vote } from '../types/vote.ts';
 import { Casper } from './casper.ts';
-import { type Checkpoint, contradictionOf, type Vote } from './vote.ts';
+import { contradictionOf } from './contradiction.ts';
 
 /** A tree of checkpoints: the parent of each, by block. */
 type Tree = ReadonlyMap<string, { readonly parent: string | undefined; readonly checkpoint: Checkpoint }>;

@@ -1,8 +1,8 @@
 // Which checkpoints are justified and final, from the votes so far (Casper FFG). Two thirds of the stake behind a link justify its target; a
 // justified checkpoint is final once the one of the next epoch is justified by a link from it. Says nothing of signatures: votes come checked.
 import { AiosError } from '#node/platform/errors.ts';
-import type { BlockId } from '../dag/block-dag.ts';
-import type { Checkpoint, Vote } from './vote.ts';
+import type { BlockId } from '../types/identifiers.ts';
+import type { Checkpoint, Vote } from '../types/vote.ts';
 
 /** Stakes by validator, nano-AiOS. */
 export type Stakes = ReadonlyMap<string, bigint>;

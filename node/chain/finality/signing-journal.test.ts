@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { seeded } from '../dag/testing/random-dag.ts';
+import type { Vote } from '../types/vote.ts';
+import { contradictionOf } from './contradiction.ts';
 import { SigningJournal } from './signing-journal.ts';
-import { contradictionOf, type Vote } from './vote.ts';
 
 let folder: string;
 let path: string;

@@ -4,7 +4,7 @@ import { hash as digest } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { AiosError } from '#node/platform/errors.ts';
-import type { Checkpoint, Vote } from './vote.ts';
+import type { Checkpoint, Vote } from '../types/vote.ts';
 
 interface VoteRecord {
   readonly kind: 'vote';

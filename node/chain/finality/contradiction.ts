@@ -1,22 +1,6 @@
-// What validators vote on, and which two votes of one validator contradict each other (V. Buterin, V. Griffith, "Casper the Friendly Finality
-// Gadget", 2017): whoever makes them is at fault, whatever the network did.
-import type { BlockId } from '../dag/block-dag.ts';
-
-/** A block of the selected chain at the beginning of an epoch. */
-export interface Checkpoint {
-  readonly epoch: number;
-  readonly block: BlockId;
-}
-
-/** "From this justified checkpoint on, that one is next", with the state that it leads to. */
-export interface Vote {
-  /** Address of the validator, lower-case hexadecimal digits. */
-  readonly validator: string;
-  readonly source: Checkpoint;
-  readonly target: Checkpoint;
-  /** Root of the state after the target's block has been executed. */
-  readonly stateRoot: string;
-}
+// Which two votes of one validator contradict each other (V. Buterin, V. Griffith, "Casper the Friendly Finality Gadget", 2017): whoever makes
+// them is at fault, whatever the network did.
+import type { Checkpoint, Vote } from '../types/vote.ts';
 
 /** `DOUBLE_VOTE`: two votes for one epoch. `SURROUND_VOTE`: one reaches from before the other's source to behind its target. */
 export type Contradiction = 'DOUBLE_VOTE' | 'SURROUND_VOTE';
