@@ -12,7 +12,7 @@ import {
   signedBytes,
   signedBytesOf,
   type Transaction,
-  transactionId,
+  transactionIdOf,
 } from './transaction.ts';
 
 const bytes = (length: number) => fc.uint8Array({ minLength: length, maxLength: length });
@@ -91,7 +91,7 @@ describe('transactions', () => {
         const other = decoded(changed);
         if (other) {
           expect(encodeTransaction(other)).toEqual(changed);
-          expect(transactionId(changed)).not.toBe(transactionId(encoded));
+          expect(transactionIdOf(changed)).not.toEqual(transactionIdOf(encoded));
         }
         expect(decoded(encoded.subarray(0, at))).toBeUndefined();
         expect(decoded(Uint8Array.of(...encoded, by))).toBeUndefined();

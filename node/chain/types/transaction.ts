@@ -91,9 +91,9 @@ export function signedBytesOf(encoded: Uint8Array): Uint8Array {
   return joined(domains.transaction, encoded.subarray(0, encoded.length - SIGNATURE_BYTES));
 }
 
-/** Its id: 32 bytes as lower-case hexadecimal digits. The signature is part of it. */
-export function transactionId(encoded: Uint8Array): string {
-  return digest('sha256', joined(domains.id, encoded), 'hex');
+/** Its id, 32 bytes. The signature is part of it. */
+export function transactionIdOf(encoded: Uint8Array): Uint8Array {
+  return new Uint8Array(digest('sha256', joined(domains.id, encoded), 'buffer'));
 }
 
 /** The last 20 bytes of the hash of a public key. */
