@@ -99,12 +99,29 @@ export class BlockDag {
    * @throws AiosError BLOCK_INVALID (also of one that is known already), PARENT_UNKNOWN; nothing is changed then
    */
   add({ id, parents, work = 1 }: DagBlock): BlockOrder {
-    const { k, limits } = this.#options;
     if (!hashForm.test(id)) throw invalid(id, 'its id is no hash of 64 hexadecimal digits in lower case');
     if (this.has(id)) throw invalid(id, 'it is known already');
-    if (parents.length === 0) throw invalid(id, 'it names no parents; only the genesis has none');
     if (!(work > 0 && Number.isSafeInteger(work)))
       throw invalid(id, `its work is ${work}, no positive integer`);
+    const { known, selected, mergeset, data, mergeRoot } = this.#placed(id, parents);
+    const block = this.#store(id, known, work, selected, mergeset, data, mergeRoot);
+    for (const parent of known) this.#tips.delete(parent);
+    if (this.#compare(block, this.#heaviest) > 0) this.#heaviest = block;
+    this.#reachability.tree.follow(this.#heaviest);
+    return this.#order(data);
+  }
+
+  /**
+   * What GHOSTDAG would say of a block with these parents.
+   * @throws AiosError as `add`
+   */
+  preview(parents: readonly BlockId[]): BlockOrder {
+    return this.#order(this.#placed('to come', parents).data);
+  }
+
+  #placed(id: string, parents: readonly BlockId[]) {
+    const { k, limits } = this.#options;
+    if (parents.length === 0) throw invalid(id, 'it names no parents; only the genesis has none');
     const known = parents.map((parent) => this.#numberOf(parent));
     if (new Set(known).size !== known.length) throw invalid(id, 'it names a parent twice');
     if (limits) this.#checkParents(id, known, limits.maxParents);
@@ -118,11 +135,7 @@ export class BlockDag {
         id,
         `it merges ${this.#idOf(stray)}, which does not have ${this.#idOf(mergeRoot)} in its past and is too old to be merged`,
       );
-    const block = this.#store(id, known, work, selected, mergeset, data, mergeRoot);
-    for (const parent of known) this.#tips.delete(parent);
-    if (this.#compare(block, this.#heaviest) > 0) this.#heaviest = block;
-    this.#reachability.tree.follow(this.#heaviest);
-    return this.#order(data);
+    return { known, selected, mergeset, data, mergeRoot };
   }
 
   /** @throws AiosError PARENT_UNKNOWN */

@@ -93,6 +93,12 @@ export class Casper {
     return link.weight * 3n >= total * 2n ? this.#justify(link) : nothing;
   }
 
+  /** Forgets votes and checkpoints of before an epoch, which is final. */
+  forget(beforeEpoch: number): void {
+    for (const [key, { target }] of this.#links) if (target.epoch < beforeEpoch) this.#links.delete(key);
+    for (const [key, { epoch }] of this.#justified) if (epoch < beforeEpoch) this.#justified.delete(key);
+  }
+
   #justify({ source, target }: Link): Progress {
     const known = this.isJustified(target);
     const finalizes = target.epoch === source.epoch + 1 && source.epoch > this.#lastFinalized.epoch;

@@ -1,35 +1,19 @@
-// What a validator has signed, on disk before it is sent: after a crash at any moment it signs nothing that contradicts it. Keeps the rule of
-// EIP-3076 in its short form: epochs of targets and rounds of proposals only grow, and sources never go back.
+// What a validator has signed, on disk before it is sent: after a crash at any moment it signs nothing that contradicts it.
 import { hash as digest } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { AiosError } from '#node/platform/errors.ts';
-import type { Checkpoint, Vote } from '../types/vote.ts';
+import type { Vote } from '../types/vote.ts';
+import { SigningHistory, type SigningRecord, voteRecord } from './signing-history.ts';
 
-interface VoteRecord {
-  readonly kind: 'vote';
-  readonly source: Checkpoint;
-  readonly target: Checkpoint;
-  readonly stateRoot: string;
-}
-
-interface ProposalRecord {
-  readonly kind: 'proposal';
-  readonly round: number;
-  readonly block: string;
-}
-
-/** One line of the file: a checksum, and this as JSON. */
-type SigningRecord = VoteRecord | ProposalRecord;
-
+/** One line of the file is a checksum of so many digits, and a record as JSON. */
 const checksumLength = 16;
 const newline = 0x0a;
 
 export class SigningJournal {
   readonly #file: FileHandle;
   readonly #path: string;
-  #lastVote: VoteRecord | undefined;
-  #lastProposal: ProposalRecord | undefined;
+  readonly #history = new SigningHistory();
   /** Where the next record goes. */
   #end: number;
   #writing: Promise<unknown> = Promise.resolve();
@@ -39,7 +23,7 @@ export class SigningJournal {
     this.#path = path;
     this.#file = file;
     this.#end = end;
-    for (const record of records) this.#remember(record);
+    for (const record of records) this.#history.remember(record);
   }
 
   /**
@@ -78,36 +62,13 @@ export class SigningJournal {
   }
 
   /** Resolves once the vote may be sent: it is on disk, now or since before. @throws AiosError WOULD_CONTRADICT; nothing is written then */
-  vote({ source, target, stateRoot }: Omit<Vote, 'validator'>): Promise<void> {
-    return this.#inTurn(async () => {
-      const last = this.#lastVote;
-      const record: VoteRecord = {
-        kind: 'vote',
-        source: { epoch: source.epoch, block: source.block },
-        target: { epoch: target.epoch, block: target.block },
-        stateRoot,
-      };
-      if (last && JSON.stringify(last) === JSON.stringify(record)) return;
-      if (last && target.epoch <= last.target.epoch)
-        throw contradiction(`epoch ${target.epoch}`, `it has voted for epoch ${last.target.epoch}`);
-      if (last && source.epoch < last.source.epoch)
-        throw contradiction(
-          `epoch ${target.epoch}`,
-          `its last vote starts from epoch ${last.source.epoch}, this one from ${source.epoch}`,
-        );
-      await this.#write(record);
-    });
+  vote(vote: Omit<Vote, 'validator'>): Promise<void> {
+    return this.#keep(voteRecord(vote));
   }
 
   /** Resolves once the block may be sent. @throws AiosError WOULD_CONTRADICT; nothing is written then */
   proposal(round: number, block: string): Promise<void> {
-    return this.#inTurn(async () => {
-      const last = this.#lastProposal;
-      if (last?.round === round && last.block === block) return;
-      if (last && round <= last.round)
-        throw contradiction(`round ${round}`, `it has proposed a block in round ${last.round}`);
-      await this.#write({ kind: 'proposal', round, block });
-    });
+    return this.#keep({ kind: 'proposal', round, block });
   }
 
   async close(): Promise<void> {
@@ -115,7 +76,10 @@ export class SigningJournal {
     await this.#file.close();
   }
 
-  #inTurn(act: () => Promise<void>): Promise<void> {
+  #keep(record: SigningRecord): Promise<void> {
+    const act = async () => {
+      if (this.#history.isNew(record)) await this.#write(record);
+    };
     const acting = this.#writing.then(act, act);
     this.#writing = acting.catch(() => {});
     return acting;
@@ -140,12 +104,7 @@ export class SigningJournal {
       });
     }
     this.#end += line.length;
-    this.#remember(record);
-  }
-
-  #remember(record: SigningRecord): void {
-    if (record.kind === 'vote') this.#lastVote = record;
-    else this.#lastProposal = record;
+    this.#history.remember(record);
   }
 }
 
@@ -171,11 +130,4 @@ function parse(path: string, line: string, nth: number): SigningRecord {
       `Line ${nth} of ${path} is damaged, so that it is not known what this validator has signed. Restore the file from a copy made after its last signature, or unstake and begin with a new key: with an old copy it may be slashed.`,
     );
   return JSON.parse(line.slice(checksumLength + 1)) as SigningRecord;
-}
-
-function contradiction(what: string, why: string): AiosError {
-  return new AiosError(
-    'WOULD_CONTRADICT',
-    `Not signed for ${what}: ${why}. Whoever signs both loses the stake. Is another process running with this key?`,
-  );
 }
