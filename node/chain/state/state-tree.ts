@@ -1,25 +1,14 @@
-// The commitment to all accounts: a binary tree over hashed keys, in which every subtree with one account is that account's leaf. Its shape and
-// root follow from the accounts alone, whatever the order they came in. A path of hashes proves what an account is, or that there is none.
+// The commitment to the whole state: a binary tree over hashed keys, in which every subtree with one entry is that entry's leaf. Its shape and
+// root follow from the entries alone, whatever the order they came in. A path of hashes proves what an entry is, or that there is none.
 import { createHash } from 'node:crypto';
+import { type PairHasher, sha256Pairs } from '../crypto/pair-hasher.ts';
+import { LeafChanges } from './leaf-changes.ts';
+
+export { type PairHasher, sha256Pairs };
 
 export const HASH_BYTES = 32;
-/** The root of no accounts, and the sibling where there is nothing. */
+/** The root of no entries, and the sibling where there is nothing. */
 const EMPTY = Buffer.alloc(HASH_BYTES);
-const NONE = -1;
-
-/** Hashes pairs of 32 bytes, 64 bytes each in a row, into as many hashes. */
-export type PairHasher = (pairs: Uint8Array, into: Uint8Array) => void;
-
-/** SHA-256, one pair after the other. */
-export const sha256Pairs: PairHasher = (pairs, into) => {
-  for (let pair = 0; pair * 64 < pairs.length; pair++)
-    into.set(
-      createHash('sha256')
-        .update(pairs.subarray(pair * 64, pair * 64 + 64))
-        .digest(),
-      pair * 32,
-    );
-};
 
 export interface StateTreeOptions {
   readonly hashPairs?: PairHasher;
@@ -32,176 +21,301 @@ export interface StateProof {
   readonly leaf: { readonly key: Uint8Array; readonly valueHash: Uint8Array } | undefined;
 }
 
-/** A change of an account: its key and the hash of what it is now; undefined removes it. */
+/** A change of an entry: its key and the hash of what it is now; undefined removes it. */
 export interface StateChange {
   /** 32 bytes, evenly distributed: the hash of an address. */
   readonly key: Uint8Array;
   readonly valueHash: Uint8Array | undefined;
 }
 
-/** Nodes are numbers. A leaf has no children; a branch has two subtrees with two accounts or more between them. */
+/** Where there is nothing. Branches are numbered from 1 upwards, leaves from −1 downwards. */
+const NONE = 0;
+/** What a node is the hash of: a leaf's key and value hash, a branch's hashes of its two subtrees. One line of a processor's cache. */
+const NODE_WORDS = 16;
+/** Room for hashing is kept from one chain block to the next for so many nodes; what a genesis or a snapshot needs goes away again. */
+const KEPT_ROOM = 65_536;
+/** The hash of the root belongs to no branch. */
+const ROOT_TARGET = -1;
+
+const NO_CHANGES = new LeafChanges();
+
+/** Nodes of one depth to be hashed, and where in the branches' words their hashes belong. */
+class HashJobs {
+  #nodes = new Int32Array(64);
+  #targets = new Int32Array(64);
+  #length = 0;
+
+  get length(): number {
+    return this.#length;
+  }
+
+  push(node: number, target: number): void {
+    if (this.#length === this.#nodes.length) {
+      this.#nodes = grown(this.#nodes);
+      this.#targets = grown(this.#targets);
+    }
+    this.#nodes[this.#length] = node;
+    this.#targets[this.#length++] = target;
+  }
+
+  node(nth: number): number {
+    return this.#nodes[nth] as number;
+  }
+
+  target(nth: number): number {
+    return this.#targets[nth] as number;
+  }
+
+  clear(): void {
+    this.#length = 0;
+  }
+}
+
 export class StateTree {
   readonly #hashPairs: PairHasher;
-  #left = new Int32Array(1_024);
-  #right = new Int32Array(1_024);
-  /** Of each node 64 bytes: a leaf's key and value hash, a branch's children's hashes. */
-  #contents = Buffer.alloc(1_024 * 64);
-  #hashes = Buffer.alloc(1_024 * HASH_BYTES);
-  readonly #free: number[] = [];
-  #used = 0;
+  /** Of each branch where its two subtrees are, apart from their hashes: what is only passed on the way down stays small. */
+  #children = new Int32Array(1_024 * 2);
+  #branches = new Int32Array(1_024 * NODE_WORDS);
+  #leaves = new Int32Array(1_024 * NODE_WORDS);
+  readonly #freeBranches: number[] = [];
+  readonly #freeLeaves: number[] = [];
+  #usedBranches = 1;
+  #usedLeaves = 1;
   #root = NONE;
-  #accounts = 0;
+  readonly #rootHash = new Int32Array(8);
+  #entries = 0;
+  /** Of branches, by depth; leaves wait for nothing below them and are hashed first, all together. */
+  #jobs: HashJobs[] = [];
+  #leafJobs = new HashJobs();
+  #leafPairs = new Int32Array(64 * NODE_WORDS);
+  #pairs = new Int32Array(64 * NODE_WORDS);
+  #hashes = new Int32Array(64 * 8);
+  /** The changes that are being applied, and whether the last subtree that was looked at has to be hashed. */
+  #changes = NO_CHANGES;
+  #changed = false;
 
   constructor({ hashPairs = sha256Pairs }: StateTreeOptions = {}) {
     this.#hashPairs = hashPairs;
   }
 
   get accounts(): number {
-    return this.#accounts;
+    return this.#entries;
   }
 
   /** 32 bytes. */
   get root(): Uint8Array {
-    return Uint8Array.from(this.#hashOf(this.#root));
+    return bytesOfWords(this.#rootHash, 0);
   }
 
   /** Applies changes together, hashing each node that lies above them once. Of two changes of a key the later one counts. */
   update(changes: readonly StateChange[]): void {
-    const last = new Map(changes.map((change) => [Buffer.from(change.key).toString('latin1'), change]));
-    const sorted = [...last.values()].sort((a, b) => Buffer.compare(a.key, b.key));
-    /** Nodes to hash, by depth. */
-    const dirty: number[][] = [];
-    this.#root = this.#apply(this.#root, sorted, 0, dirty);
-    for (const level of dirty.reverse()) if (level) this.#hash(level);
+    const packed = new LeafChanges(changes.length);
+    for (const { key, valueHash } of changes) packed.add(key, valueHash);
+    this.apply(packed);
   }
 
-  /** What proves the account of a key, or that there is none. */
+  /** As `update`, for changes that are packed already. */
+  apply(changes: LeafChanges): void {
+    if (changes.length === 0) return;
+    const count = changes.sort();
+    this.#changes = changes;
+    this.#root = this.#apply(this.#root, 0, count, 0);
+    if (this.#root === NONE) this.#rootHash.fill(0);
+    else if (this.#changed) this.#job(0, this.#root, ROOT_TARGET);
+    this.#hash(this.#leafJobs, this.#leafPairs);
+    for (let depth = this.#jobs.length - 1; depth >= 0; depth--)
+      this.#hashBranches(this.#jobs[depth] as HashJobs);
+    this.#changes = NO_CHANGES;
+    if (count > KEPT_ROOM) this.#forgetRoom();
+  }
+
+  #forgetRoom(): void {
+    this.#jobs = [];
+    this.#leafJobs = new HashJobs();
+    this.#leafPairs = new Int32Array(64 * NODE_WORDS);
+    this.#pairs = new Int32Array(64 * NODE_WORDS);
+    this.#hashes = new Int32Array(64 * 8);
+  }
+
+  /** What proves the entry of a key, or that there is none. */
   proof(key: Uint8Array): StateProof {
     const siblings: Uint8Array[] = [];
     let node = this.#root;
-    for (let depth = 0; node !== NONE && !this.#isLeaf(node); depth++) {
-      const [left, right] = [this.#left[node] as number, this.#right[node] as number];
-      const goesRight = bitOf(key, depth) === 1;
-      siblings.push(Uint8Array.from(this.#hashOf(goesRight ? left : right)));
-      node = goesRight ? right : left;
+    for (let depth = 0; node > NONE; depth++) {
+      const side = bitOf(key, depth);
+      siblings.push(bytesOfWords(this.#branches, node * NODE_WORDS + (1 - side) * 8));
+      node = this.#children[node * 2 + side] as number;
     }
     if (node === NONE) return { siblings, leaf: undefined };
-    const contents = Uint8Array.from(this.#contentsOf(node));
-    return { siblings, leaf: { key: contents.slice(0, 32), valueHash: contents.slice(32) } };
+    const at = -node * NODE_WORDS;
+    return {
+      siblings,
+      leaf: { key: bytesOfWords(this.#leaves, at), valueHash: bytesOfWords(this.#leaves, at + 8) },
+    };
   }
 
-  /** The subtree after the changes, which are sorted, of different keys, and all belong below `node`. */
-  #apply(node: number, changes: readonly StateChange[], depth: number, dirty: number[][]): number {
-    if (changes.length === 0) return node;
-    if (node === NONE || this.#isLeaf(node)) return this.#build(this.#withLeaf(node, changes), depth, dirty);
-    const cut = firstRight(changes, depth);
-    const left = this.#apply(this.#left[node] as number, changes.slice(0, cut), depth + 1, dirty);
-    const right = this.#apply(this.#right[node] as number, changes.slice(cut), depth + 1, dirty);
-    return this.#branch(node, left, right, depth, dirty);
-  }
-
-  /** The accounts of a place with at most one, after changes. */
-  #withLeaf(node: number, changes: readonly StateChange[]): StateChange[] {
-    const kept = changes.filter(({ valueHash }) => valueHash !== undefined);
-    this.#accounts += kept.length;
-    if (node === NONE) return kept;
-    const contents = this.#contentsOf(node);
-    const key = Uint8Array.from(contents.subarray(0, 32));
-    const valueHash = Uint8Array.from(contents.subarray(32));
-    this.#release(node);
-    if (changes.some((change) => Buffer.compare(change.key, key) === 0)) {
-      this.#accounts -= 1;
-      return kept;
+  /** The subtree after the changes from `low` up to `high`, all of which belong into it. */
+  #apply(node: number, low: number, high: number, depth: number): number {
+    if (low === high) {
+      this.#changed = false;
+      return node;
     }
-    return [...kept, { key, valueHash }].sort((a, b) => Buffer.compare(a.key, b.key));
+    if (node <= NONE) return this.#applyToLeaf(node, low, high, depth);
+    const cut = this.#changes.firstRight(low, high, depth);
+    const left = this.#apply(this.#children[node * 2] as number, low, cut, depth + 1);
+    const leftChanged = this.#changed;
+    const right = this.#apply(this.#children[node * 2 + 1] as number, cut, high, depth + 1);
+    return this.#join(node, left, leftChanged, right, this.#changed, depth);
   }
 
-  #build(accounts: readonly StateChange[], depth: number, dirty: number[][]): number {
-    const [first, second] = accounts;
-    if (first === undefined) return NONE;
-    if (second === undefined) {
-      const leaf = this.#take(NONE, NONE);
-      const contents = this.#contentsOf(leaf);
-      contents.set(first.key, 0);
-      contents.set(first.valueHash as Uint8Array, 32);
-      mark(dirty, depth, leaf);
-      return leaf;
+  /** The subtree in a place with at most one entry, after changes. */
+  #applyToLeaf(node: number, low: number, high: number, depth: number): number {
+    const changes = this.#changes;
+    this.#changed = true;
+    // What nearly always happens: the entry of this place itself has another value.
+    if (node !== NONE && high - low === 1 && !changes.removes(low) && this.#keyIs(node, low)) {
+      changes.copyValue(low, this.#leaves, -node * NODE_WORDS + 8);
+      return node;
     }
-    const cut = firstRight(accounts, depth);
-    const left = this.#build(accounts.slice(0, cut), depth + 1, dirty);
-    const right = this.#build(accounts.slice(cut), depth + 1, dirty);
-    return this.#branch(NONE, left, right, depth, dirty);
+    const leaves: number[] = [];
+    let old = node;
+    for (let nth = low; nth < high; nth++) {
+      const order = old === NONE ? 1 : changes.compareKey(nth, this.#leaves, -old * NODE_WORDS);
+      // The entry that was here stands before this change.
+      if (old !== NONE && order > 0) {
+        leaves.push(old);
+        old = NONE;
+      }
+      if (order === 0 && old !== NONE) {
+        if (changes.removes(nth)) this.#releaseLeaf(old);
+        else {
+          changes.copyValue(nth, this.#leaves, -old * NODE_WORDS + 8);
+          leaves.push(old);
+        }
+        old = NONE;
+      } else if (!changes.removes(nth)) leaves.push(this.#takeLeaf(nth));
+    }
+    if (old !== NONE) leaves.push(old);
+    return this.#build(leaves, 0, leaves.length, depth);
   }
 
-  /** A branch of two subtrees, in the place of `node`; where only one account is left below it, that account's leaf. */
-  #branch(node: number, left: number, right: number, depth: number, dirty: number[][]): number {
-    const only = left === NONE ? right : right === NONE ? left : undefined;
-    if (only !== undefined && (only === NONE || this.#isLeaf(only))) {
-      if (node !== NONE) this.#release(node);
-      return only;
+  /** A subtree of leaves in the order of their keys. */
+  #build(leaves: readonly number[], from: number, to: number, depth: number): number {
+    this.#changed = true;
+    if (to === from) return NONE;
+    if (to - from === 1) return leaves[from] as number;
+    let cut = from;
+    while (cut < to && this.#leafBit(leaves[cut] as number, depth) === 0) cut++;
+    const left = this.#build(leaves, from, cut, depth + 1);
+    const right = this.#build(leaves, cut, to, depth + 1);
+    return this.#join(NONE, left, true, right, true, depth);
+  }
+
+  /** A branch of two subtrees, in the place of `node`; where only one entry is left below it, that entry's leaf. */
+  #join(
+    node: number,
+    left: number,
+    leftChanged: boolean,
+    right: number,
+    rightChanged: boolean,
+    depth: number,
+  ): number {
+    const alone = left === NONE && right <= NONE ? right : right === NONE && left <= NONE ? left : undefined;
+    if (alone !== undefined) {
+      if (node !== NONE) this.#freeBranches.push(node);
+      // Its hash is that of another place now.
+      this.#changed = true;
+      return alone;
     }
-    const branch = node === NONE ? this.#take(left, right) : node;
-    this.#left[branch] = left;
-    this.#right[branch] = right;
-    mark(dirty, depth, branch);
+    const branch = node === NONE ? this.#takeBranch() : node;
+    const at = branch * NODE_WORDS;
+    this.#children[branch * 2] = left;
+    this.#children[branch * 2 + 1] = right;
+    if (leftChanged) this.#hashLater(depth + 1, left, at);
+    if (rightChanged) this.#hashLater(depth + 1, right, at + 8);
+    this.#changed = leftChanged || rightChanged;
     return branch;
   }
 
-  /** Hashes nodes of one depth, below which all hashes are right, at once. */
-  #hash(nodes: readonly number[]): void {
-    const pairs = new Uint8Array(nodes.length * 64);
-    for (const [nth, node] of nodes.entries()) {
-      const contents = this.#contentsOf(node);
-      if (!this.#isLeaf(node)) {
-        contents.set(this.#hashOf(this.#left[node] as number), 0);
-        contents.set(this.#hashOf(this.#right[node] as number), 32);
-      }
-      pairs.set(contents, nth * 64);
+  #hashLater(depth: number, node: number, target: number): void {
+    if (node === NONE) this.#branches.fill(0, target, target + 8);
+    else this.#job(depth, node, target);
+  }
+
+  #job(depth: number, node: number, target: number): void {
+    if (node < NONE) {
+      const at = this.#leafJobs.length * NODE_WORDS;
+      if (at === this.#leafPairs.length) this.#leafPairs = grown(this.#leafPairs);
+      // Copied now, while it is at hand, rather than looked up again.
+      copyNode(this.#leaves, -node * NODE_WORDS, this.#leafPairs, at);
+      this.#leafJobs.push(node, target);
+      return;
     }
-    const hashes = new Uint8Array(nodes.length * HASH_BYTES);
-    this.#hashPairs(pairs, hashes);
-    for (const [nth, node] of nodes.entries())
-      this.#hashes.set(hashes.subarray(nth * HASH_BYTES, (nth + 1) * HASH_BYTES), node * HASH_BYTES);
+    while (this.#jobs.length <= depth) this.#jobs.push(new HashJobs());
+    (this.#jobs[depth] as HashJobs).push(node, target);
   }
 
-  #isLeaf(node: number): boolean {
-    return this.#left[node] === NONE && this.#right[node] === NONE;
+  /** Hashes branches of one depth, below which all hashes are right. */
+  #hashBranches(jobs: HashJobs): void {
+    const { length } = jobs;
+    while (this.#pairs.length < length * NODE_WORDS) this.#pairs = new Int32Array(this.#pairs.length * 2);
+    const [pairs, branches] = [this.#pairs, this.#branches];
+    for (let nth = 0; nth < length; nth++)
+      copyNode(branches, jobs.node(nth) * NODE_WORDS, pairs, nth * NODE_WORDS);
+    this.#hash(jobs, pairs);
   }
 
-  #hashOf(node: number): Uint8Array {
-    return node === NONE ? EMPTY : this.#hashes.subarray(node * HASH_BYTES, (node + 1) * HASH_BYTES);
+  /** Hashes nodes at once and puts the hashes where they belong. */
+  #hash(jobs: HashJobs, pairs: Int32Array): void {
+    const { length } = jobs;
+    if (length === 0) return;
+    while (this.#hashes.length < length * 8) this.#hashes = new Int32Array(this.#hashes.length * 2);
+    const [hashes, branches] = [this.#hashes, this.#branches];
+    this.#hashPairs(
+      new Uint8Array(pairs.buffer, 0, length * 64),
+      new Uint8Array(hashes.buffer, 0, length * HASH_BYTES),
+    );
+    for (let nth = 0; nth < length; nth++) {
+      const target = jobs.target(nth);
+      if (target === ROOT_TARGET) copyHash(hashes, nth * 8, this.#rootHash, 0);
+      else copyHash(hashes, nth * 8, branches, target);
+    }
+    jobs.clear();
   }
 
-  #contentsOf(node: number): Uint8Array {
-    return this.#contents.subarray(node * 64, node * 64 + 64);
+  #keyIs(leaf: number, nth: number): boolean {
+    return this.#changes.compareKey(nth, this.#leaves, -leaf * NODE_WORDS) === 0;
   }
 
-  #take(left: number, right: number): number {
-    const node = this.#free.pop() ?? this.#used++;
-    if (node >= this.#left.length) this.#grow();
-    this.#left[node] = left;
-    this.#right[node] = right;
-    return node;
+  #leafBit(leaf: number, depth: number): number {
+    return wordBit(this.#leaves[-leaf * NODE_WORDS + (depth >>> 5)] as number, depth);
   }
 
-  #release(node: number): void {
-    this.#free.push(node);
+  #takeLeaf(nth: number): number {
+    const leaf = this.#freeLeaves.pop() ?? this.#usedLeaves++;
+    while ((leaf + 1) * NODE_WORDS > this.#leaves.length) this.#leaves = grown(this.#leaves);
+    this.#changes.copy(nth, this.#leaves, leaf * NODE_WORDS);
+    this.#entries += 1;
+    return -leaf;
   }
 
-  #grow(): void {
-    const grown = <Numbers extends Int32Array | Buffer>(old: Numbers, empty: Numbers): Numbers => {
-      empty.set(old);
-      return empty;
-    };
-    this.#left = grown(this.#left, new Int32Array(this.#left.length * 2));
-    this.#right = grown(this.#right, new Int32Array(this.#right.length * 2));
-    this.#contents = grown(this.#contents, Buffer.alloc(this.#contents.length * 2));
-    this.#hashes = grown(this.#hashes, Buffer.alloc(this.#hashes.length * 2));
+  #releaseLeaf(leaf: number): void {
+    this.#freeLeaves.push(-leaf);
+    this.#entries -= 1;
+  }
+
+  #takeBranch(): number {
+    const branch = this.#freeBranches.pop() ?? this.#usedBranches++;
+    while ((branch + 1) * NODE_WORDS > this.#branches.length) {
+      this.#branches = grown(this.#branches);
+      this.#children = grown(this.#children);
+    }
+    return branch;
   }
 }
 
 /**
- * What a proof says of a key under a root: the hash of the account's value, `null` when there is no such account, `undefined` when it proves
+ * What a proof says of a key under a root: the hash of the entry's value, `null` when there is no such entry, `undefined` when it proves
  * nothing. Needs nothing but the proof.
  */
 export function verifyStateProof(
@@ -211,6 +325,9 @@ export function verifyStateProof(
 ): Uint8Array | null | undefined {
   const { siblings, leaf } = proof;
   if (key.length !== HASH_BYTES || siblings.length > HASH_BYTES * 8) return undefined;
+  // Parts of other lengths would let the same bytes be cut in another place.
+  const parts = leaf ? [...siblings, leaf.key, leaf.valueHash] : siblings;
+  if (parts.some(({ length }) => length !== HASH_BYTES)) return undefined;
   let hash: Uint8Array = leaf ? pairHash(leaf.key, leaf.valueHash) : EMPTY;
   for (let depth = siblings.length - 1; depth >= 0; depth--) {
     const sibling = siblings[depth] as Uint8Array;
@@ -224,22 +341,36 @@ function pairHash(left: Uint8Array, right: Uint8Array): Uint8Array {
   return Uint8Array.from(createHash('sha256').update(left).update(right).digest());
 }
 
+/** The bit of a key that decides at a depth which way it goes: the first byte's highest comes first. */
 const bitOf = (key: Uint8Array, depth: number): number =>
   ((key[depth >>> 3] as number) >>> (7 - (depth & 7))) & 1;
 
-/** How many of sorted changes, equal up to this depth, go left. */
-function firstRight(changes: readonly StateChange[], depth: number): number {
-  let [low, high] = [0, changes.length];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (bitOf((changes[middle] as StateChange).key, depth) === 0) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+/** The same of the word that holds it. Words are little-endian: their lowest byte comes first. */
+export const wordBit = (word: number, depth: number): number =>
+  (word >>> ((depth & 24) + 7 - (depth & 7))) & 1;
+
+const bytesOfWords = (words: Int32Array, at: number): Uint8Array =>
+  new Uint8Array(words.buffer, at * 4, HASH_BYTES).slice();
+
+function copyNode(from: Int32Array, at: number, into: Int32Array, to: number): void {
+  copyHash(from, at, into, to);
+  copyHash(from, at + 8, into, to + 8);
 }
 
-function mark(dirty: number[][], depth: number, node: number): void {
-  const level = dirty[depth];
-  if (level) level.push(node);
-  else dirty[depth] = [node];
+/** Written out: a loop of eight, or a view of its own, costs more than the copy. */
+function copyHash(from: Int32Array, at: number, into: Int32Array, to: number): void {
+  into[to] = from[at] as number;
+  into[to + 1] = from[at + 1] as number;
+  into[to + 2] = from[at + 2] as number;
+  into[to + 3] = from[at + 3] as number;
+  into[to + 4] = from[at + 4] as number;
+  into[to + 5] = from[at + 5] as number;
+  into[to + 6] = from[at + 6] as number;
+  into[to + 7] = from[at + 7] as number;
+}
+
+function grown(old: Int32Array): Int32Array<ArrayBuffer> {
+  const larger = new Int32Array(old.length * 2);
+  larger.set(old);
+  return larger;
 }
