@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { packageRoot } from '#node/platform/package-root.ts';
 import { defineAgentCommand } from './cli/agent-command.ts';
+import { defineChainCommand } from './cli/chain-command.ts';
 import { printError } from './cli/screen.ts';
 
 // graphql-js then skips looking for a second copy of itself at every type check, a third of the cost of an operation.
@@ -170,6 +171,7 @@ subgraph
   .action(async (name, options) => (await import('./commands/federate.ts')).unfederate(name, options));
 
 defineAgentCommand(program);
+defineChainCommand(program);
 
 const ipfs = program.command('ipfs').description('files for subgraphs that read them, kept in the database');
 
