@@ -4,9 +4,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { MISCONDUCTS } from '#node/chain/engine/misconduct.ts';
 import { DevnetProcesses } from '#node/chain/process/devnet.ts';
 import { initDevnet } from '#node/chain/process/init-chain.ts';
-import { MISCONDUCTS } from '#node/chain/process/misconduct.ts';
 import { systemTopics } from '#node/chain/rpc/system-events.ts';
 import { ask, finalIndex, until } from './chain/node-rpc.ts';
 

@@ -2,7 +2,7 @@
 
 import { messageOf } from '#node/platform/errors.ts';
 import { createLogger } from '#node/platform/log.ts';
-import { conductNamed } from './misconduct.ts';
+import { misconduct, misconductNamed } from '../engine/misconduct.ts';
 import { type RunChainNodeOptions, runChainNode } from './run-chain-node.ts';
 
 /** Handed over in the environment, as JSON: file names and ports, nothing secret. */
@@ -34,7 +34,7 @@ async function main(settings: ChainProcessSettings): Promise<void> {
   try {
     const running = await runChainNode({
       ...{ folder: settings.folder, logger, override: settings.override },
-      ...(settings.misconduct && { conduct: conductNamed(settings.misconduct) }),
+      ...(settings.misconduct && { conduct: misconduct(misconductNamed(settings.misconduct)) }),
     });
     let ending = false;
     const end = (why: string) => {

@@ -1,4 +1,5 @@
 // What goes wrong in a simulation, and when: drawn from its seed.
+import { MISCONDUCTS } from '../engine/misconduct.ts';
 import type { ByzantineKind } from './conducts.ts';
 
 export const FAULT_KINDS = [
@@ -39,7 +40,7 @@ export type Fault =
   | { readonly kind: 'skew'; readonly node: number; readonly ms: number }
   | { readonly kind: 'byzantine'; readonly node: number; readonly conduct: ByzantineKind };
 
-const conducts: readonly ByzantineKind[] = ['equivocator', 'withholder', 'liar', 'surrounder'];
+const conducts: readonly ByzantineKind[] = [...MISCONDUCTS, 'withhold'];
 
 /**
  * @param seconds all of it ends by then
@@ -65,7 +66,7 @@ export function drawFaults(
   some('byzantine', 1, () => ({
     kind: 'byzantine',
     node: nodes - 1,
-    conduct: conducts[whole(4)] as ByzantineKind,
+    conduct: conducts[whole(conducts.length)] as ByzantineKind,
   }));
   some('late', 1, () => ({ kind: 'late', to: 5_000 + whole(ms - 6_000), node: whole(nodes - 1) }));
   some('skew', 2, () => ({ kind: 'skew', node: whole(nodes), ms: whole(500) - 250 }));

@@ -112,7 +112,7 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
     const epoch = epochOfRound(genesis.parameters, roundAt(genesis.parameters, clock.now));
     const guilty = nodes.filter((_, nth) =>
       faults.some(
-        (fault) => fault.kind === 'byzantine' && fault.node === nth && fault.conduct !== 'withholder',
+        (fault) => fault.kind === 'byzantine' && fault.node === nth && fault.conduct !== 'withhold',
       ),
     );
     invariants.checkProgress(epoch, mostBehind, guilty);
