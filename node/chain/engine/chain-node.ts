@@ -66,6 +66,8 @@ export class ChainNode {
   readonly #offenceListeners = new Set<(offence: Offence) => void>();
   #tip: BlockId;
   #halted: AiosError | undefined;
+  /** Final, executed, and not to be taken back any more. */
+  #settled: Checkpoint;
 
   constructor(options: ChainNodeOptions) {
     this.#options = options;
@@ -90,6 +92,7 @@ export class ChainNode {
       onProgress: (progress) => this.#onProgress(progress),
     });
     this.#tip = this.index.genesisId;
+    this.#settled = { epoch: 0, block: this.index.genesisId };
   }
 
   get genesis(): Genesis {
@@ -114,6 +117,11 @@ export class ChainNode {
 
   get finalized(): Checkpoint {
     return this.votes.finalized;
+  }
+
+  /** The last final checkpoint that is executed here: the oldest state that can be gone back to. */
+  get settled(): Checkpoint {
+    return this.#settled;
   }
 
   /** Why the node stopped; undefined while it runs. */
@@ -322,15 +330,13 @@ export class ChainNode {
     this.#settle();
   }
 
-  #settled = 0;
-
   /** What is final and executed needs no way back any more. */
   #settle(): void {
     const { finalized } = this;
-    if (finalized.epoch <= this.#settled) return;
+    if (finalized.epoch <= this.#settled.epoch) return;
     const stateRoot = this.executed.rootAt(finalized.block);
     if (stateRoot === undefined) return;
-    this.#settled = finalized.epoch;
+    this.#settled = finalized;
     this.#watch.final(finalized.epoch, finalized.block, stateRoot);
     const before = this.executed.base.index;
     const ids = [...this.#chainDownTo(finalized.block, before)];

@@ -114,8 +114,18 @@ export class NodeView implements ChainView {
     return this.#options.mempool.pendingNonce(address);
   }
 
-  proof(_address: Uint8Array): ReturnType<ChainView['proof']> {
-    throw new Error('not yet');
+  proof(address: Uint8Array): ReturnType<ChainView['proof']> {
+    const { node, ledger } = this.#options;
+    return node.executed.atBase(() => {
+      const { balance, nonce } = ledger.account(address);
+      return {
+        checkpoint: node.settled,
+        stateRoot: ledger.root,
+        account: balance === 0n && nonce === 0n ? undefined : { balance, nonce },
+        proof: ledger.proof(address),
+        certificates: this.certificates(),
+      };
+    });
   }
 
   dagBlock(id: BlockId): DagBlockView | undefined {
@@ -133,9 +143,9 @@ export class NodeView implements ChainView {
 
   certificates(epoch?: number): readonly Certificate[] {
     const { node } = this.#options;
-    const { votes, finalized } = node;
-    if (epoch !== undefined && epoch !== finalized.epoch) return [];
-    return [votes.certificateOf(finalized)].filter((certificate) => certificate !== undefined);
+    const { votes, settled } = node;
+    if (epoch !== undefined && epoch !== settled.epoch) return [];
+    return votes.certificatesOf(settled);
   }
 
   async submit(encoded: Uint8Array): Promise<Admission> {

@@ -141,6 +141,14 @@ export class VotePool {
     return undefined;
   }
 
+  /** The certificates that made a checkpoint final: the one that justified it, and the one of the next epoch that starts from it. */
+  certificatesOf(finalized: Checkpoint): readonly Certificate[] {
+    const starts = `${finalized.epoch}:${finalized.block}>${finalized.epoch + 1}:`;
+    const keys = [...this.#tallies.keys()];
+    const following = keys.filter((key) => key.startsWith(starts)).map((key) => this.#certificate(key));
+    return [this.certificateOf(finalized), ...following].filter((certificate) => certificate !== undefined);
+  }
+
   /** Forgets what is of before an epoch that is final. */
   forget(beforeEpoch: number): void {
     this.#casper.forget(beforeEpoch);

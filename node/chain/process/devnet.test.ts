@@ -4,13 +4,29 @@ import { join } from 'node:path';
 import { JsonRpcProvider } from 'ethers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Ed25519Signer } from '../crypto/ed25519-signer.ts';
-import { hexOf } from '../types/identifiers.ts';
+import { verifyAccountProof } from '../state/account-proof.ts';
+import { bytesOf, hexOf } from '../types/identifiers.ts';
 import { DevnetProcesses } from './devnet.ts';
 import { initDevnet } from './init-chain.ts';
 
 const chainId = 1_051;
 const user = new Ed25519Signer(new Uint8Array(32).fill(42));
 const AIOS = 10n ** 9n;
+
+interface AccountProof {
+  readonly checkpoint: { readonly epoch: number; readonly block: string };
+  readonly stateRoot: string;
+  readonly account: { readonly balance: string; readonly nonce: string } | null;
+  readonly proof: {
+    readonly siblings: readonly string[];
+    readonly leaf: { readonly key: string; readonly valueHash: string } | null;
+  };
+  readonly certificates: readonly {
+    readonly source: { readonly epoch: number };
+    readonly target: { readonly epoch: number; readonly block: string };
+    readonly stateRoot: string;
+  }[];
+}
 
 /** Real processes, sockets, keys and disks: what the simulator has others of. */
 describe('a devnet of four processes', () => {
@@ -70,6 +86,28 @@ describe('a devnet of four processes', () => {
       expect((await provider.getTransactionReceipt(id))?.blockHash).toBe(receipt?.blockHash);
     }
   }, 120_000);
+
+  it('proves an account under a state root for which two thirds of the stake have signed', async () => {
+    const [first] = providers as [JsonRpcProvider];
+    const proofOf = async (address: Uint8Array): Promise<AccountProof> =>
+      first.send('aios_getProof', [`0x${hexOf(address)}`]);
+    const { account, proof, stateRoot, certificates, checkpoint } = await proofOf(user.address);
+    const claimed = { balance: BigInt(account?.balance ?? 0), nonce: BigInt(account?.nonce ?? 0) };
+    expect(claimed.nonce).toBe(1n);
+    const bytes = (hex: string) => bytesOf(hex.slice(2));
+    const read = (from: AccountProof['proof']) => ({
+      siblings: from.siblings.map(bytes),
+      leaf: from.leaf ? { key: bytes(from.leaf.key), valueHash: bytes(from.leaf.valueHash) } : undefined,
+    });
+    const root = bytes(stateRoot);
+    expect(verifyAccountProof(root, user.address, claimed, read(proof))).toBe(true);
+    expect(verifyAccountProof(root, user.address, { ...claimed, balance: 1n }, read(proof))).toBe(false);
+    const nobody = new Uint8Array(20).fill(99);
+    expect(verifyAccountProof(root, nobody, undefined, read((await proofOf(nobody)).proof))).toBe(true);
+    expect(certificates[0]?.target).toEqual(checkpoint);
+    expect(certificates.map((certificate) => certificate.source.epoch)).toContain(checkpoint.epoch);
+    expect(certificates[0]?.stateRoot).toBe(stateRoot);
+  }, 60_000);
 
   it('goes on without one that is killed, which comes back to the same blocks', async () => {
     await devnet.kill(1);
