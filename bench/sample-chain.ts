@@ -1,0 +1,33 @@
+// Serves a chain to look at: `node bench/run.mjs sample-chain [--port 8645] [--seed 7] [--past 600] [--transactions 6]` makes some minutes of history, then a
+// round a second, until Ctrl-C. Name it in aios.config.ts as chains.aios.
+import { parseArgs } from 'node:util';
+import { RpcServer } from '#node/chain/rpc/rpc-server.ts';
+import { SampleChain } from '#subgraphs/testing/sample-chain.ts';
+
+const { values } = parseArgs({
+  options: {
+    port: { type: 'string', default: '8645' },
+    seed: { type: 'string', default: '7' },
+    past: { type: 'string', default: '600' },
+    transactions: { type: 'string', default: '6' },
+  },
+  args: process.argv.slice(3),
+});
+const past = Number(values.past);
+const chain = new SampleChain({
+  seed: Number(values.seed),
+  genesisTime: Date.now() - past * 1_000,
+  transactions: Number(values.transactions),
+});
+while (chain.round < past) chain.step();
+const server = await RpcServer.open({ view: chain.view, port: Number(values.port) });
+console.log(
+  `The sample chain (id ${chain.genesis.parameters.chainId}) is at http://127.0.0.1:${server.port}`,
+);
+const timer = setInterval(() => chain.step(), 1_000);
+const end = async () => {
+  clearInterval(timer);
+  await server.close();
+};
+process.once('SIGINT', () => void end());
+process.once('SIGTERM', () => void end());
