@@ -273,7 +273,8 @@ describe('sessions', () => {
       { did },
     );
     expect(answer.data.didDocument.id).toBe(did);
-    expect(answer.data.didDocument.alsoKnownAs).toHaveLength(1);
+    // On the devnet and on the AiOS chain.
+    expect(answer.data.didDocument.alsoKnownAs).toHaveLength(2);
     expect(answer.data.other.did).toBe(
       `did:pkh:eip155:${devnetChainId}:0x00000000000000000000000000000000000000aa`,
     );

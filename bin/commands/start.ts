@@ -165,7 +165,7 @@ class Product {
         ipfs: config.ipfs,
       });
       await this.#group.start(indexer);
-      await this.#group.start(new HouseService(indexer, mainChain(chains, config)));
+      await this.#group.start(new HouseService(indexer, mainChain(chains, config), chains));
       registerIndexerMetrics(this.#metrics.registry, () => indexer.status());
       await this.#deployConfigured(indexer);
     }
@@ -340,6 +340,7 @@ class Product {
       bus,
       publicUrl: this.#publicUrl,
       chainId: chain.chainId,
+      dagChainId: this.#config.chains.aios?.chainId,
     });
     return identity.authenticate;
   }

@@ -2,6 +2,7 @@
 import type pg from 'pg';
 import { parseEntitySchema } from '#indexer/manifest/entity-schema.ts';
 import { graphNodeFace } from '#indexer/query/api-schema.ts';
+import { createEmptyExecutor } from '#indexer/query/empty-executor.ts';
 import { createQueryExecutor, type TextExecutor } from '#indexer/query/executor.ts';
 import { aliasNames, houseNames } from '#indexer/query/face.ts';
 import { supergraphFace } from '#indexer/query/supergraph-schema.ts';
@@ -71,8 +72,17 @@ export class DeployedSubgraphs {
     );
   }
 
-  /** The supergraph's face of a house subgraph, whichever deployment stands under its name when an operation comes. */
-  house(name: string): SubgraphExecutor {
+  /**
+   * The supergraph's face of a house subgraph, whichever deployment stands under its name when an operation comes.
+   * @param emptySchema the schema of one that need not be deployed: until it is, it has no rows
+   */
+  house(name: string, emptySchema?: string): SubgraphExecutor {
+    const empty =
+      emptySchema === undefined
+        ? undefined
+        : createEmptyExecutor(
+            supergraphFace(parseEntitySchema(emptySchema), { names: houseNames(name), title: name }),
+          );
     return {
       execute: async (request: SubgraphRequest) => {
         const id = await this.idOf(name);
@@ -82,6 +92,7 @@ export class DeployedSubgraphs {
             supergraphFace(parseEntitySchema(record.schema), { names: houseNames(name), title: name }),
           ));
         if (!executor) {
+          if (empty) return empty.execute(request);
           throw new AiosError(
             'SUBGRAPH_NOT_DEPLOYED',
             `The subgraph ${name} is not deployed yet: start a process with the role indexer, or wait until it has.`,

@@ -7,12 +7,16 @@ export interface HouseSubgraph {
   readonly name: string;
   /** Whether its changes feed search, event streams and triggers. */
   readonly feed: boolean;
+  /** The chain it reads, when that is not the one with the contracts. Where nobody has configured it, the subgraph is there and empty. */
+  readonly chain?: string;
 }
 
 export const houseSubgraphs: readonly HouseSubgraph[] = [
   { name: 'directory', feed: true },
   { name: 'market', feed: true },
   { name: 'proofs', feed: true },
+  // A block has thousands of transfers, and nothing is triggered by them yet: writing each a second time would cost half as much again.
+  { name: 'dag', feed: false, chain: 'aios' },
 ];
 
 /** Where `npm run prepare` builds a house subgraph. */

@@ -34,12 +34,16 @@ export async function sharedSecret(db: Queryable, name: string): Promise<string>
   return (rows[0] as { value: string }).value;
 }
 
+/** How `tag` stands in the column of depths. */
+const TAG = -1;
+
 /** A chain as every process reaches it. */
 export interface ChainRecord {
   readonly name: string;
   readonly chainId: number;
   readonly rpcUrls: readonly string[];
-  readonly finalityDepth: number;
+  /** Blocks below the head that can no longer change, or `tag`: the node says. */
+  readonly finalityDepth: number | 'tag';
   readonly pollMs: number;
   /** True for the embedded devnet, on which accounts of the test mnemonic may sign for users. */
   readonly devnet: boolean;
@@ -56,7 +60,7 @@ export async function saveChain(db: Queryable, chain: ChainRecord): Promise<void
       chain.name,
       chain.chainId,
       chain.rpcUrls,
-      chain.finalityDepth,
+      chain.finalityDepth === 'tag' ? TAG : chain.finalityDepth,
       chain.pollMs,
       chain.devnet,
       JSON.stringify(chain.contracts),
@@ -80,7 +84,7 @@ export async function loadChains(db: Queryable): Promise<ChainRecord[]> {
     name: row.name,
     chainId: Number(row.chain_id),
     rpcUrls: row.rpc_urls,
-    finalityDepth: row.finality_depth,
+    finalityDepth: row.finality_depth === TAG ? 'tag' : row.finality_depth,
     pollMs: row.poll_ms,
     devnet: row.devnet,
     contracts: row.contracts,

@@ -2,7 +2,15 @@
 import type { Kysely } from 'kysely';
 import type pg from 'pg';
 import { AiosError } from '#node/platform/errors.ts';
-import { addressOf, caip10, didOfAddress, keyOfDid } from './did.ts';
+import {
+  addressOf,
+  caip10,
+  dagAddressOf,
+  dagAddressOfDid,
+  dagCaip10,
+  didOfAddress,
+  keyOfDid,
+} from './did.ts';
 import type { IdentityTables } from './tables.ts';
 
 /** `id` is the DID. An address nobody has signed in with has an account too: its did:pkh, which needs no row. */
@@ -13,6 +21,8 @@ export interface Account {
   readonly accounts: readonly string[];
   /** The EVM addresses of `accounts`, lower-case, without repetition. */
   readonly addresses: readonly string[];
+  /** Its addresses on the AiOS chain, lower-case. */
+  readonly dagAddresses: readonly string[];
   /** True when one of its addresses is an account of the embedded devnet: it must never hold anything of value. */
   readonly isDevnet: boolean;
 }
@@ -49,6 +59,8 @@ export interface AccountsOptions {
   readonly db: Kysely<IdentityTables>;
   /** The chain on which a bare address is meant. */
   readonly chainId: number;
+  /** Of the AiOS chain. */
+  readonly dagChainId: number;
   readonly devnet?: DevnetAddresses;
 }
 
@@ -56,12 +68,14 @@ export class Accounts {
   readonly #pool: pg.Pool;
   readonly #db: Kysely<IdentityTables>;
   readonly #chainId: number;
+  readonly #dagChainId: number;
   readonly #devnet: DevnetAddresses | undefined;
 
   constructor(options: AccountsOptions) {
     this.#pool = options.pool;
     this.#db = options.db;
     this.#chainId = options.chainId;
+    this.#dagChainId = options.dagChainId;
     this.#devnet = options.devnet;
   }
 
@@ -69,6 +83,18 @@ export class Accounts {
   async byAddresses(addresses: readonly string[]): Promise<readonly Account[]> {
     const keys = addresses.map((address) => caip10(this.#chainId, address));
     return this.#load(keys.map((key) => ({ caip10: key, did: `did:pkh:${key}` })));
+  }
+
+  /**
+   * The accounts that have proven these addresses of the AiOS chain, in the order asked; null where nobody has. An address is a
+   * hash of its key, so that it names no account by itself.
+   */
+  async byDagAddresses(addresses: readonly string[]): Promise<readonly (Account | null)[]> {
+    const keys = addresses.map((address) => dagCaip10(this.#dagChainId, address));
+    const owners = await this.#owners(keys);
+    const ids = [...new Set(owners.values())];
+    const accounts = new Map((await this.byIds(ids)).map((account) => [account.id, account]));
+    return keys.map((key) => accounts.get(owners.get(key) ?? '') ?? null);
   }
 
   /**
@@ -90,6 +116,8 @@ export class Accounts {
   async ensure(did: string): Promise<Account> {
     const rows: { caip10: string; kind: 'proven' | 'devnet' }[] = [];
     if (did.startsWith('did:pkh:')) rows.push({ caip10: did.slice('did:pkh:'.length), kind: 'proven' });
+    // The key that signs in is the key of an address there.
+    else rows.push({ caip10: dagCaip10(this.#dagChainId, dagAddressOfDid(did)), kind: 'proven' });
     if (this.#devnet) {
       rows.push({ caip10: caip10(this.#chainId, await this.#devnet.addressFor(did)), kind: 'devnet' });
     }
@@ -119,13 +147,15 @@ export class Accounts {
   }
 
   /**
-   * Links an address, proven by its signature, to an account.
+   * Links what a signature has proven to an account: an EVM address, or a did:aios, whose address on the AiOS chain is meant.
    * @returns the account whose address it was until now, so that its sessions can be ended.
    * @throws AiosError ADDRESS_LINKED_ELSEWHERE when another DID holds it.
    */
-  async link(did: string, address: string): Promise<string | undefined> {
-    const key = caip10(this.#chainId, address);
-    const own = didOfAddress(this.#chainId, address);
+  async link(did: string, subject: string): Promise<string | undefined> {
+    const isKey = subject.startsWith('did:');
+    const address = isKey ? dagAddressOfDid(subject) : subject;
+    const key = isKey ? dagCaip10(this.#dagChainId, address) : caip10(this.#chainId, address);
+    const own = isKey ? subject : didOfAddress(this.#chainId, address);
     return this.#db.transaction().execute(async (transaction) => {
       await transaction
         .insertInto('identity.addresses')
@@ -194,11 +224,13 @@ export class Accounts {
         ? [id.slice('did:pkh:'.length)]
         : rows.map((row) => row.caip10);
     const addresses = [...new Set(accounts.flatMap((account) => addressOf(account) ?? []))];
+    const dagAddresses = accounts.flatMap((account) => dagAddressOf(this.#dagChainId, account) ?? []);
     return {
       id,
       did: id,
       accounts,
       addresses,
+      dagAddresses,
       isDevnet:
         rows.some((row) => row.kind === 'devnet') ||
         addresses.some((address) => this.#devnet?.isDevnetAddress(address) === true),

@@ -86,7 +86,7 @@ export class Challenges {
       // A signature given to sign in can never be used to link, nor the other way round: the text differs.
       statement:
         request.purpose === 'link'
-          ? `Link this address to the AiOS account ${request.account}.`
+          ? `Link this ${subject.startsWith('did:') ? "key's address on the AiOS chain" : 'address'} to the AiOS account ${request.account}.`
           : 'Sign in to AiOS Studio.',
       chainId,
       nonce: randomBytes(12).toString('hex'),

@@ -1,5 +1,5 @@
 // Decentralised identifiers of the product: did:aios names an ed25519 key and resolves from itself; did:pkh names a chain address.
-import { createPublicKey, verify } from 'node:crypto';
+import { createHash, createPublicKey, verify } from 'node:crypto';
 import { decodeBase58, encodeBase58, getBytes, toBeHex } from 'ethers';
 import { AiosError } from '#node/platform/errors.ts';
 
@@ -78,6 +78,23 @@ export function didOfAddress(chainId: number, address: string): string {
 /** A chain address as CAIP-10 writes it, lower-case: `eip155:31337:0x…`. */
 export function caip10(chainId: number, address: string): string {
   return `eip155:${chainId}:${address.toLowerCase()}`;
+}
+
+/** An address of the AiOS chain as CAIP-10 writes it: `aios:1051:0x…`. Its keys are ed25519, so that it is never an EVM address. */
+export function dagCaip10(chainId: number, address: string): string {
+  return `aios:${chainId}:${address.toLowerCase()}`;
+}
+
+/** The address that a did:aios's key has on the AiOS chain: the last 20 bytes of SHA-256 over a domain and the key. @throws AiosError INVALID_DID */
+export function dagAddressOfDid(did: string): string {
+  const hash = createHash('sha256').update('aios/address/ed25519\0').update(keyOfDid(did)).digest();
+  return `0x${hash.subarray(12).toString('hex')}`;
+}
+
+/** The address inside a CAIP-10 account of the AiOS chain with this id, or null for anything else. */
+export function dagAddressOf(chainId: number, account: string): string | null {
+  const match = /^aios:(\d+):(0x[0-9a-f]{40})$/.exec(account);
+  return match?.[2] !== undefined && Number(match[1]) === chainId ? match[2] : null;
 }
 
 /** The address inside an EVM CAIP-10 account or did:pkh, or null for anything else. */

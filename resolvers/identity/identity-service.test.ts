@@ -3,9 +3,11 @@ import { Wallet } from 'ethers';
 import { decodeJwt, decodeProtectedHeader, SignJWT, UnsecuredJWT } from 'jose';
 import { SiweMessage } from 'siwe';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { addressOf } from '#node/chain/types/transaction.ts';
+import type { Viewer } from '#node/platform/operation.ts';
 import { createTestPlatform, TestClock, type TestPlatform } from '#node/platform/testing/platform.ts';
 import type { ContractWallets } from './challenges.ts';
-import { didOfKey } from './did.ts';
+import { dagAddressOfDid, didOfKey, keyOfDid } from './did.ts';
 import { IdentityService } from './identity-service.ts';
 
 const publicUrl = 'http://localhost:4000';
@@ -78,7 +80,11 @@ describe('signing in', () => {
     expect(session.did).toBe(key.did);
     expect(session.expiresAt.getTime() - clock.now().getTime()).toBe(15 * 60_000);
     const viewer = await identity.authenticate(bearer(session.accessToken));
-    expect(viewer).toMatchObject({ did: key.did, accounts: [], scopes: ['read', 'write'] });
+    expect(viewer).toMatchObject({
+      did: key.did,
+      accounts: [`aios:1051:${dagAddressOfDid(key.did)}`],
+      scopes: ['read', 'write'],
+    });
   });
 
   it('opens a session for a wallet, with a message that the reference implementation parses as EIP-4361', async () => {
@@ -387,7 +393,10 @@ describe('accounts', () => {
     });
     const address = wallet.address.toLowerCase();
     expect(account).toMatchObject({ id: key.did, addresses: [address], isDevnet: false });
-    expect((await viewerOf(session.accessToken)).accounts).toEqual([`eip155:${chainId}:${address}`]);
+    expect((await viewerOf(session.accessToken)).accounts).toEqual([
+      `aios:1051:${dagAddressOfDid(key.did)}`,
+      `eip155:${chainId}:${address}`,
+    ]);
     await expect(identity.authenticate(bearer(alone.accessToken))).rejects.toThrow(code('UNAUTHENTICATED'));
     expect((await signInWithWallet(wallet)).did).toBe(key.did);
     expect((await identity.accounts.byAddresses([wallet.address]))[0]?.id).toBe(key.did);
@@ -406,6 +415,53 @@ describe('accounts', () => {
     };
     await link(didKey());
     await expect(link(didKey())).rejects.toThrow(code('ADDRESS_LINKED_ELSEWHERE'));
+  });
+
+  it('of the AiOS chain are those of the keys that signed in or were linked, and of nobody else', async () => {
+    const key = didKey();
+    const address = dagAddressOfDid(key.did);
+    // The chain's own rule for addresses is the oracle.
+    expect(address).toBe(`0x${Buffer.from(addressOf(keyOfDid(key.did))).toString('hex')}`);
+    expect(await identity.accounts.byDagAddresses([address])).toEqual([null]);
+    const session = await signInWithKey(key);
+    const viewer = (await identity.authenticate(bearer(session.accessToken))) as Viewer;
+    expect((await identity.accounts.byDagAddresses([address]))[0]).toMatchObject({
+      id: key.did,
+      dagAddresses: [address],
+      addresses: [],
+    });
+
+    const second = didKey();
+    const challenge = await identity.createLinkChallenge(viewer, second.did, ip());
+    expect(challenge.message).toContain("Link this key's address on the AiOS chain");
+    const answer = (signer: DidKey) =>
+      identity.linkAccount(viewer, { challengeId: challenge.id, signature: signer.sign(challenge.message) });
+    const linked = dagAddressOfDid(second.did);
+    await expect(answer(key)).rejects.toThrow(code('SIGNATURE_INVALID'));
+    const again = await identity.createLinkChallenge(viewer, second.did, ip());
+    const account = await identity.linkAccount(viewer, {
+      challengeId: again.id,
+      signature: second.sign(again.message),
+    });
+    expect(account.dagAddresses).toEqual([address, linked]);
+    expect((await identity.accounts.byDagAddresses([linked, address])).map((each) => each?.id)).toEqual([
+      key.did,
+      key.did,
+    ]);
+
+    // Who signs in with a key that was linked away does not get its address back, and nobody else can take it.
+    await signInWithKey(second);
+    expect((await identity.accounts.byDagAddresses([linked]))[0]?.id).toBe(key.did);
+    const thief = await signInWithKey(didKey());
+    const other = (await identity.authenticate(bearer(thief.accessToken))) as Viewer;
+    const third = await identity.createLinkChallenge(other, second.did, ip());
+    await expect(
+      identity.linkAccount(other, { challengeId: third.id, signature: second.sign(third.message) }),
+    ).rejects.toThrow(code('ADDRESS_LINKED_ELSEWHERE'));
+    // Of another chain, the same key's address is another account's matter.
+    const elsewhere = await open({ dagChainId: 9 });
+    expect(await elsewhere.accounts.byDagAddresses([address])).toEqual([null]);
+    elsewhere.close();
   });
 
   it('are not linked by a signature that was given to sign in, nor by another viewer', async () => {
@@ -450,7 +506,10 @@ describe('accounts', () => {
     for (let n = 0; n < 2; n++) {
       const { accessToken } = await signInWithKey(key, service);
       const viewer = await service.authenticate(bearer(accessToken));
-      expect(viewer?.accounts).toEqual([`eip155:${chainId}:${await devnet.addressFor(key.did)}`]);
+      expect(viewer?.accounts).toEqual([
+        `aios:1051:${dagAddressOfDid(key.did)}`,
+        `eip155:${chainId}:${await devnet.addressFor(key.did)}`,
+      ]);
     }
     expect((await service.accounts.byDids([key.did]))[0]?.isDevnet).toBe(true);
     service.close();

@@ -15,6 +15,9 @@ import type { IdentityTables } from './tables.ts';
 /** What a session may do. A client asks for less by naming what it needs. */
 export const knownScopes = ['read', 'write'] as const;
 
+/** Id of the AiOS chain on the devnet. */
+const DAG_DEVNET = 1_051;
+
 export interface IdentityOptions {
   readonly pool: pg.Pool;
   readonly bus: EventBus;
@@ -22,6 +25,8 @@ export interface IdentityOptions {
   readonly publicUrl: string;
   /** The main chain: bare addresses are meant on it. */
   readonly chainId: number;
+  /** Of the AiOS chain; default that of its devnet. */
+  readonly dagChainId?: number;
   /** Present on the embedded devnet. */
   readonly devnet?: DevnetAddresses;
   /** An ethers provider of the main chain, for contract wallets; absent: they cannot sign in. */
@@ -42,6 +47,7 @@ export class IdentityService {
       pool: options.pool,
       db,
       chainId: options.chainId,
+      dagChainId: options.dagChainId ?? DAG_DEVNET,
       devnet: options.devnet,
     });
     this.keys = new SigningKeys(db, now);
@@ -86,15 +92,9 @@ export class IdentityService {
     return this.#challenges.create({ subject, purpose: 'sign-in', ip });
   }
 
-  /** A challenge by which the viewer proves that an address is theirs too. */
-  createLinkChallenge(viewer: Viewer, address: string, ip: string): Promise<Challenge> {
-    if (address.startsWith('did:')) {
-      throw new AiosError(
-        'INVALID_ADDRESS',
-        'Only addresses can be linked to an account. Give an Ethereum address.',
-      );
-    }
-    return this.#challenges.create({ subject: address, purpose: 'link', account: viewer.did, ip });
+  /** A challenge by which the viewer proves that an address is theirs too: an Ethereum one, or that of a did:aios's key on the AiOS chain. */
+  createLinkChallenge(viewer: Viewer, subject: string, ip: string): Promise<Challenge> {
+    return this.#challenges.create({ subject, purpose: 'link', account: viewer.did, ip });
   }
 
   /** Signs in by a signed challenge. Throws what `Challenges.answer` throws, and SCOPE_UNKNOWN. */
@@ -119,13 +119,13 @@ export class IdentityService {
     return this.sessions.open(did, [...new Set(scopes)]);
   }
 
-  /** Links the address that a signed link challenge proves to the viewer's account. */
+  /** Links the address that a signed link challenge proves, or that of the key it proves, to the viewer's account. */
   async linkAccount(
     viewer: Viewer,
     answer: { readonly challengeId: string; readonly signature: string; readonly message?: string },
   ): Promise<Account> {
-    const address = await this.#challenges.answer({ ...answer, purpose: 'link', account: viewer.did });
-    const previous = await this.accounts.link(viewer.did, address);
+    const subject = await this.#challenges.answer({ ...answer, purpose: 'link', account: viewer.did });
+    const previous = await this.accounts.link(viewer.did, subject);
     // Sessions of the address's own account would go on speaking for an account that has lost its address.
     if (previous !== undefined) await this.sessions.revokeAll(previous, 'address linked to another account');
     await this.sessions.announce({ account: viewer.did });

@@ -4,6 +4,7 @@ import DataLoader from 'dataloader';
 import { AiosError } from '#node/platform/errors.ts';
 import type { OperationContext, Subgraph, Viewer } from '#node/platform/operation.ts';
 import { createBuilder, FEDERATION_SPEC } from '#schema/builder.ts';
+import { extensionOf, type Reference } from '#schema/references.ts';
 import { toSubgraph } from '#schema/subgraph.ts';
 import { asData, orError } from '../user-errors.ts';
 import { viewerOf } from '../viewer.ts';
@@ -17,6 +18,7 @@ interface IdentityContext extends OperationContext {
   readonly identity: IdentityService;
   readonly accountByAddress: DataLoader<string, Account>;
   readonly accountByDid: DataLoader<string, Account | null>;
+  readonly accountByDagAddress: DataLoader<string, Account | null>;
 }
 
 interface ChallengePayload {
@@ -46,6 +48,11 @@ export function createIdentitySchema(identity: IdentityService): Subgraph {
   builder.queryType({});
   builder.mutationType({});
 
+  const DagAccountRef = builder.externalRef(
+    'DagAccount',
+    builder.selection<Reference>('id'),
+    (entity): Reference => entity,
+  );
   const AccountRef = builder.objectRef<Account>('Account');
   builder.objectType(AccountRef, {
     description:
@@ -59,7 +66,19 @@ export function createIdentitySchema(identity: IdentityService): Subgraph {
       addresses: t.exposeStringList('addresses', {
         description: 'EVM addresses, lower-case 0x hex, in the order of linking.',
       }),
-      accounts: t.exposeStringList('accounts', { description: 'The same with their chains, as CAIP-10.' }),
+      accounts: t.exposeStringList('accounts', {
+        description: 'All of them, on whatever chain, as CAIP-10.',
+      }),
+      dagAddresses: t.exposeStringList('dagAddresses', {
+        description:
+          'Addresses on the AiOS chain, lower-case 0x hex: of the key that signs in, and of keys linked since.',
+      }),
+      dagAccounts: t.field({
+        type: [DagAccountRef],
+        nullable: { list: false, items: true },
+        description: 'What the AiOS chain knows of those addresses; null for one that it has never seen.',
+        resolve: ({ dagAddresses }) => dagAddresses.map((id) => ({ id })),
+      }),
       isDevnet: t.exposeBoolean('isDevnet', {
         description:
           'True when it acts through an account of the embedded devnet: never send it anything of value.',
@@ -69,6 +88,30 @@ export function createIdentitySchema(identity: IdentityService): Subgraph {
   builder.asEntity(AccountRef, {
     key: builder.selection<{ id: string }>('id'),
     resolveReference: ({ id }, context) => context.accountByDid.load(id),
+  });
+
+  const accountOf = 'The account that has proven the address; null while nobody has.';
+  DagAccountRef.implement({
+    externalFields: (t) => ({ id: t.id({ nullable: false }) }),
+    fields: (t) => ({
+      account: t.field({
+        type: AccountRef,
+        nullable: true,
+        description: accountOf,
+        resolve: ({ id }, _args, context) => context.accountByDagAddress.load(id.toLowerCase()),
+      }),
+    }),
+  });
+  extensionOf(builder, 'DagValidator').implement({
+    externalFields: (t) => ({ id: t.id({ nullable: false }) }),
+    fields: (t) => ({
+      account: t.field({
+        type: AccountRef,
+        nullable: true,
+        description: accountOf,
+        resolve: ({ id }, _args, context) => context.accountByDagAddress.load(id.toLowerCase()),
+      }),
+    }),
   });
 
   const SessionRef = builder.objectRef<Viewer>('Session');
@@ -176,7 +219,10 @@ export function createIdentitySchema(identity: IdentityService): Subgraph {
     description: 'What a challenge is for; an answer to one is never taken for the other.',
     values: {
       SIGN_IN: { description: 'To sign in.' },
-      LINK: { description: 'To link an address to the account that is signed in.' },
+      LINK: {
+        description:
+          'To link an Ethereum address, or the address of a did:aios on the AiOS chain, to the account that is signed in.',
+      },
     } as const,
   });
   const ChallengeInput = builder.inputType('CreateSignInChallengeInput', {
@@ -209,7 +255,10 @@ export function createIdentitySchema(identity: IdentityService): Subgraph {
     description: 'The answer to a challenge of purpose LINK.',
     fields: (t) => ({
       challengeId: t.id({ required: true, description: 'Which challenge.' }),
-      signature: t.string({ required: true, description: "The wallet's signature, 0x hex." }),
+      signature: t.string({
+        required: true,
+        description: "The wallet's signature, or 64 bytes of ed25519, as 0x hex.",
+      }),
       message: t.string({ description: 'The text that was signed; compared with the challenge when given.' }),
     }),
   });
@@ -224,9 +273,15 @@ export function createIdentitySchema(identity: IdentityService): Subgraph {
     account: t.field({
       type: AccountRef,
       nullable: true,
-      description: 'The account of an address or a DID; null for a DID of a method that is not ours.',
-      args: { address: t.arg.string(), did: t.arg.string() },
+      description:
+        'The account of an address or a DID; null for a DID of a method that is not ours, and for an address of the AiOS chain that nobody has proven.',
+      args: { address: t.arg.string(), did: t.arg.string(), dagAddress: t.arg.string() },
       resolve: (_root, args, context) => {
+        if (args.dagAddress) {
+          if (subjectOf(args))
+            throw new AiosError('BAD_USER_INPUT', 'Give one of address, did and dagAddress.');
+          return context.accountByDagAddress.load(args.dagAddress.toLowerCase());
+        }
         const subject = subjectOf(args);
         if (subject === undefined) throw new AiosError('BAD_USER_INPUT', 'Give an address or a did.');
         if (subject.startsWith('did:')) return context.accountByDid.load(subject);
@@ -309,7 +364,7 @@ export function createIdentitySchema(identity: IdentityService): Subgraph {
       type: LinkPayloadRef,
       authenticated: true,
       description:
-        'Links the address that signed a challenge of purpose LINK to the account that is signed in.',
+        'Links the address that signed a challenge of purpose LINK to the account that is signed in; of a did:aios, its address on the AiOS chain.',
       args: { input: t.arg({ type: LinkInput, required: true }) },
       resolve: (_root, { input }, context) =>
         orError(async (): Promise<LinkPayload> => {
@@ -381,6 +436,7 @@ export function createIdentitySchema(identity: IdentityService): Subgraph {
       identity,
       accountByAddress: new DataLoader((addresses) => identity.accounts.byAddresses(addresses)),
       accountByDid: new DataLoader((dids) => identity.accounts.byDids(dids)),
+      accountByDagAddress: new DataLoader((addresses) => identity.accounts.byDagAddresses(addresses)),
     }),
   });
 }

@@ -27,7 +27,7 @@ import { committedSubgraphs } from '../federation/committed-subgraphs.ts';
 import { Federator } from '../federation/federator.ts';
 import { FollowedHeads } from '../followed-heads.ts';
 import { gatewayLimits, gatewayRateLimit, introspectionPolicy } from '../gateway-limits.ts';
-import { houseSubgraphs } from '../house.ts';
+import { houseSubgraphs, subgraphSource } from '../house.ts';
 import type { Route } from '../http-server.ts';
 import type { Metrics } from '../metrics.ts';
 import { createSubgraphSockets, type SubgraphSockets } from '../subgraph-sockets.ts';
@@ -141,7 +141,13 @@ export class GatewayService implements Service {
     const secret = config.forwardSecret ?? (await sharedSecret(pool, forwardSecretName));
 
     const subgraphs: Record<string, SubgraphExecutor> = {};
-    for (const { name } of houseSubgraphs) subgraphs[name] = deployed.house(name);
+    for (const { name, chain } of houseSubgraphs) {
+      const optional =
+        chain === undefined
+          ? undefined
+          : await readFile(join(subgraphSource(name), 'schema.graphql'), 'utf8');
+      subgraphs[name] = deployed.house(name, optional);
+    }
     const { services } = this.#options;
     if (services) {
       for (const subgraph of services.subgraphs) subgraphs[subgraph.name] = subgraph.executor;

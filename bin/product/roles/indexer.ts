@@ -57,16 +57,25 @@ export class HouseService implements Service {
   readonly name = 'house subgraphs';
   readonly #indexer: IndexerService;
   readonly #chain: ChainRecord;
+  readonly #chains: readonly ChainRecord[];
 
-  constructor(indexer: IndexerService, chain: ChainRecord) {
+  /** @param chain the one with the contracts @param chains all that are known */
+  constructor(indexer: IndexerService, chain: ChainRecord, chains: readonly ChainRecord[]) {
     this.#indexer = indexer;
     this.#chain = chain;
+    this.#chains = chains;
   }
 
   async start(report: (message: string) => void): Promise<void> {
     const waiting = new Set<string>();
-    for (const { name, feed } of houseSubgraphs) {
+    for (const { name, feed, chain } of houseSubgraphs) {
       const folder = builtSubgraph(name);
+      if (chain !== undefined) {
+        // The product does not wait for a chain that it can do without: whether its node runs shows in the status.
+        if (this.#chains.some((known) => known.name === chain))
+          await this.#indexer.deploy({ folder, name, source: chain, feed });
+        continue;
+      }
       const overrides = await bindings(folder, this.#chain);
       const { id } = await this.#indexer.deploy({ folder, name, source: this.#chain.name, overrides, feed });
       waiting.add(id);

@@ -93,6 +93,7 @@ export class ServicesService implements Service {
       bus,
       publicUrl: this.#publicUrl,
       chainId: chain.chainId,
+      dagChainId: this.#config.chains.aios?.chainId,
       devnet,
       wallets: provider,
     });

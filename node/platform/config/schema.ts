@@ -21,8 +21,8 @@ export const chainSchema = z.object({
   /** JSON-RPC endpoints, first preferred; http(s) or ws(s). */
   rpcUrls: z.array(url(['http:', 'https:', 'ws:', 'wss:'])).min(1),
   chainId: z.coerce.number().int().positive(),
-  /** Blocks below the head that can no longer change. */
-  finalityDepth: z.coerce.number().int().min(0).default(64),
+  /** Blocks below the head that can no longer change; `tag` where the node itself says which block is final. */
+  finalityDepth: z.union([z.literal('tag'), z.coerce.number().int().min(0)]).default(64),
   /** Milliseconds between head polls when the endpoint offers no subscription. */
   pollMs: z.coerce.number().int().min(50).default(1_000),
   /** Where the product's contracts stand on this chain, by name (`networkRegistry`, `marketplace`, …); none when it is only indexed. */
