@@ -25,6 +25,13 @@ const pages = {
   run: () => import('../pages/run/run-page.tsx').then((m) => ({ default: m.RunPage })),
   prover: () => import('../pages/prover/prover-page.tsx').then((m) => ({ default: m.ProverPage })),
   proof: () => import('../pages/prover/proof-page.tsx').then((m) => ({ default: m.ProofPage })),
+  chain: () => import('../pages/chain/chain-page.tsx').then((m) => ({ default: m.ChainPage })),
+  block: () => import('../pages/chain/block-page.tsx').then((m) => ({ default: m.BlockPage })),
+  transaction: () =>
+    import('../pages/chain/transaction-page.tsx').then((m) => ({ default: m.TransactionPage })),
+  chainAccount: () =>
+    import('../pages/chain/chain-account-page.tsx').then((m) => ({ default: m.ChainAccountPage })),
+  validator: () => import('../pages/chain/validator-page.tsx').then((m) => ({ default: m.ValidatorPage })),
   path: () => import('../pages/path/path-page.tsx').then((m) => ({ default: m.PathPage })),
   status: () => import('../pages/status/status-page.tsx').then((m) => ({ default: m.StatusPage })),
 } satisfies Record<string, Load>;
@@ -41,6 +48,11 @@ const AgentStudio = lazy(pages.agentStudio);
 const Run = lazy(pages.run);
 const Prover = lazy(pages.prover);
 const Proof = lazy(pages.proof);
+const Chain = lazy(pages.chain);
+const Block = lazy(pages.block);
+const Transaction = lazy(pages.transaction);
+const ChainAccount = lazy(pages.chainAccount);
+const Validator = lazy(pages.validator);
 const Path = lazy(pages.path);
 const Status = lazy(pages.status);
 const GraphiQL = lazy(() =>
@@ -70,6 +82,11 @@ export function App() {
           <Route path="/runs/:id" element={<Run />} />
           <Route path="/prover" element={<Prover />} />
           <Route path="/proofs/:id" element={<Proof />} />
+          <Route path="/chain" element={<Chain />} />
+          <Route path="/chain/block/:id" element={<Block />} />
+          <Route path="/chain/transaction/:id" element={<Transaction />} />
+          <Route path="/chain/account/:address" element={<ChainAccount />} />
+          <Route path="/chain/validator/:address" element={<Validator />} />
           <Route path="/path" element={<Path />} />
           <Route path="/status" element={<Status />} />
           <Route path="/graphiql" element={<GraphiQL />} />

@@ -8,6 +8,7 @@ const places: Readonly<Record<string, readonly [path: string, name: string]>> = 
   h: ['/', 'Home'],
   d: ['/directory', 'Directory'],
   m: ['/market', 'Market'],
+  c: ['/chain', 'Chain'],
   a: ['/studio', 'Studio'],
   p: ['/prover', 'Prover'],
   s: ['/status', 'Status'],

@@ -18,6 +18,7 @@ const places: readonly [path: string, name: string, icon: IconName][] = [
   ['/', 'Home', 'home'],
   ['/directory', 'Directory', 'directory'],
   ['/market', 'Market', 'market'],
+  ['/chain', 'Chain', 'chain'],
   ['/studio', 'Studio', 'studio'],
   ['/prover', 'Prover', 'proof'],
   ['/status', 'Status', 'status'],

@@ -17,10 +17,13 @@ export function BarChart({
   bars,
   title,
   valueName,
+  unit = 'day',
 }: {
   readonly bars: readonly Bar[];
   readonly title: string;
   readonly valueName: string;
+  /** What a bar stands for. */
+  readonly unit?: 'day' | 'minute';
 }) {
   const [selected, select] = useState<number | null>(null);
   const highest = Math.max(...bars.map((bar) => bar.size), 0);
@@ -63,7 +66,7 @@ export function BarChart({
         min={0}
         max={Math.max(last, 0)}
         value={selected ?? Math.max(last, 0)}
-        aria-label={`${title}: day`}
+        aria-label={`${title}: ${unit}`}
         aria-valuetext={shown ? `${shown.label}, ${shown.value}` : ''}
         onChange={(event) => select(Number(event.target.value))}
         onBlur={() => select(null)}
@@ -77,7 +80,7 @@ export function BarChart({
           <caption>{title}</caption>
           <thead>
             <tr>
-              <th scope="col">Day</th>
+              <th scope="col">{unit === 'day' ? 'Day' : 'Minute'}</th>
               <th scope="col">{valueName}</th>
             </tr>
           </thead>
