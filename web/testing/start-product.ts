@@ -1,6 +1,7 @@
-// Global set-up of the browser tests: starts the product on data of its own, unless AIOS_WEB_URL names one that runs.
+// Global set-up of the browser tests: starts the product on data of its own, with a sample of the chain beside it, unless AIOS_WEB_URL names one
+// that runs.
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -25,6 +26,22 @@ export default async function setup(): Promise<(() => Promise<void>) | undefined
   const dataDir = mkdtempSync(join(tmpdir(), 'aios-browser-'));
   // PostgreSQL runs under an account of its own when the tests run as root; it must be able to enter.
   chmodSync(dataDir, 0o755);
+  const chainPort = await freePort();
+  const chain = spawn(
+    process.execPath,
+    [join(root, 'bench/run.mjs'), 'sample-chain', '--port', String(chainPort), '--past', '240'],
+    { cwd: root, stdio: 'ignore' },
+  );
+  const settings = {
+    rpcUrls: [`http://127.0.0.1:${chainPort}`],
+    chainId: 1_051,
+    finalityDepth: 'tag',
+    pollMs: 250,
+  };
+  writeFileSync(
+    join(dataDir, 'aios.config.ts'),
+    `export default ${JSON.stringify({ chains: { aios: settings } })};\n`,
+  );
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const logFile = join(dataDir, 'output.log');
@@ -33,11 +50,14 @@ export default async function setup(): Promise<(() => Promise<void>) | undefined
     process.execPath,
     [command, 'start', '--port', String(port), '--data', join(dataDir, 'data')],
     {
-      cwd: root,
+      cwd: dataDir,
       stdio: ['ignore', log, log],
     },
   );
-  await ready(product, url, logFile);
+  await ready(product, url, logFile).catch((error: unknown) => {
+    chain.kill('SIGKILL');
+    throw error;
+  });
   process.env.AIOS_WEB_URL = url;
   return async () => {
     const ended = new Promise<void>((resolve) => product.once('exit', () => resolve()));
@@ -45,6 +65,7 @@ export default async function setup(): Promise<(() => Promise<void>) | undefined
     const timer = setTimeout(() => product.kill('SIGKILL'), stopTimeoutMs);
     await ended;
     clearTimeout(timer);
+    chain.kill('SIGTERM');
     rmSync(dataDir, { recursive: true, force: true });
   };
 }

@@ -1,7 +1,11 @@
 // A block of the DAG: where it stands, what it builds on, what it merged, and the transfers of its chain block.
 import { useParams } from 'react-router';
 import { useLive } from '../../client/use-live.ts';
-import { ChainBlockDocument, ChainBlockTransfersDocument } from '../../generated/graphql.ts';
+import {
+  ChainBlockDocument,
+  type ChainBlockQuery,
+  ChainBlockTransfersDocument,
+} from '../../generated/graphql.ts';
 import { formatCount, shorten } from '../../ui/format.ts';
 import { EmptyState, ErrorState, Skeleton } from '../../ui/states.tsx';
 import { Count, Time } from '../../ui/values.tsx';
@@ -38,27 +42,16 @@ export function BlockPage() {
               </div>
               <Facts
                 facts={[
-                  ['Round', block ? <Count value={block.round} /> : unknown],
-                  ['Blue score', block ? <Count value={block.blueScore} /> : unknown],
-                  ['In the order', block ? <Count value={block.sequence} /> : unknown],
-                  [
-                    'Merged by',
-                    block ? (
-                      block.onSelectedChain ? (
-                        `itself, chain block ${formatCount(block.index)}`
-                      ) : (
-                        <>
-                          <BlockLink id={block.chainBlock.id} />
-                          <span className="muted">&nbsp;chain block {formatCount(block.index)}</span>
-                        </>
-                      )
-                    ) : (
-                      unknown
-                    ),
-                  ],
-                  ['Time', block ? <Time at={block.timestamp} /> : unknown],
-                  ['Proposer', block ? <DagAddress id={block.proposer.id} as="validator" /> : unknown],
-                  ['Transactions', block ? <Count value={block.transactions} /> : unknown],
+                  { name: 'Round', value: block ? <Count value={block.round} /> : unknown },
+                  { name: 'Blue score', value: block ? <Count value={block.blueScore} /> : unknown },
+                  { name: 'In the order', value: block ? <Count value={block.sequence} /> : unknown },
+                  { name: 'Merged by', value: block ? <MergedBy block={block} /> : unknown },
+                  { name: 'Time', value: block ? <Time at={block.timestamp} /> : unknown },
+                  {
+                    name: 'Proposer',
+                    value: block ? <DagAddress id={block.proposer.id} as="validator" /> : unknown,
+                  },
+                  { name: 'Transactions', value: block ? <Count value={block.transactions} /> : unknown },
                 ]}
               />
             </section>
@@ -130,5 +123,15 @@ export function BlockPage() {
         </>
       )}
     </div>
+  );
+}
+
+function MergedBy({ block }: { readonly block: NonNullable<ChainBlockQuery['dagBlock']> }) {
+  if (block.onSelectedChain) return <>itself, chain block {formatCount(block.index)}</>;
+  return (
+    <>
+      <BlockLink id={block.chainBlock.id} />
+      <span className="muted">&nbsp;chain block {formatCount(block.index)}</span>
+    </>
   );
 }

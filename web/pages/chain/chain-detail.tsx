@@ -47,10 +47,14 @@ export function NoSuchId({ name, expected }: { readonly name: string; readonly e
   );
 }
 
-export function Facts({ facts }: { readonly facts: readonly (readonly [name: string, value: ReactNode])[] }) {
+export function Facts({
+  facts,
+}: {
+  readonly facts: readonly { readonly name: string; readonly value: ReactNode }[];
+}) {
   return (
     <dl className="facts">
-      {facts.map(([name, value]) => (
+      {facts.map(({ name, value }) => (
         <div key={name}>
           <dt>{name}</dt>
           <dd>{value}</dd>

@@ -264,7 +264,7 @@ function totalsOf(stats: Stats | null | undefined, minutes: readonly Minute[] | 
     {
       name: 'Fees burned',
       value: stats && <Amount value={stats.feesBurned} digits={4} />,
-      note: 'of all fees, a fifth',
+      note: 'a fifth of all fees',
     },
   ];
 }

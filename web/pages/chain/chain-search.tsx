@@ -40,7 +40,7 @@ export function ChainSearch() {
   }
 
   return (
-    <search>
+    <search className="chain-find">
       <form className="chain-search" onSubmit={(event) => void submit(event)}>
         <input
           className="input"

@@ -53,7 +53,7 @@ export interface Standing {
 }
 
 export const colourOf = ({ blue, onSelectedChain }: Standing): string =>
-  !blue ? 'Red' : onSelectedChain ? 'Blue, selected' : 'Blue';
+  !blue ? 'Red' : onSelectedChain ? 'Selected' : 'Blue';
 
 /** Colour and finality in a word each, with the mark that the drawing uses. */
 export function BlockState({

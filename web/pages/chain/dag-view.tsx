@@ -53,6 +53,7 @@ export function DagView({
   const shownAt = layout.places.find(({ node }) => node.id === at);
   const current = shownAt ?? layout.places.at(-1);
   const finalX = (finalizedRound - shift + 0.5) * STEP;
+  const motion = (name: string) => (gliding ? `${name} dag-gliding` : name);
   const translate = `translateX(${width - AHEAD - (lastRound - shift) * STEP}px)`;
 
   function move(event: KeyboardEvent): void {
@@ -71,40 +72,27 @@ export function DagView({
         <svg
           width={width}
           height={height}
+          // biome-ignore lint/a11y/useSemanticElements: a drawing is no set of form fields
           role="group"
           aria-label="The newest blocks. Arrow keys lead from block to block, Enter opens one."
           onKeyDown={move}
           onPointerLeave={() => setAt(null)}
         >
-          {Array.from({ length: layout.lanes }, (_, lane) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: lanes are their places
-            <line
-              key={lane}
-              className="dag-lane"
-              x1="0"
-              x2={width}
-              y1={TOP + LANE / 2 + lane * LANE}
-              y2={TOP + LANE / 2 + lane * LANE}
-            />
-          ))}
-          <g className={gliding ? 'dag-world dag-gliding' : 'dag-world'} style={{ transform: translate }}>
-            <rect
-              className="dag-finalized"
-              x={finalX - 4_000}
-              y={TOP - 6}
-              width={4_000}
-              height={layout.lanes * LANE + 12}
-            />
-            <line
-              className="dag-border"
-              x1={finalX}
-              x2={finalX}
-              y1={TOP - 6}
-              y2={TOP + layout.lanes * LANE + 6}
-            />
-            <text className="dag-note" x={finalX - 6} y={TOP - 10} textAnchor="end">
-              final
-            </text>
+          <path className="dag-lane" d={lanes(layout.lanes, width)} />
+          <g className={motion('dag-world')} style={{ transform: translate }}>
+            <g className={motion('dag-final-part')} style={{ transform: `translateX(${finalX}px)` }}>
+              <rect
+                className="dag-finalized"
+                x={-4_000}
+                y={TOP - 6}
+                width={4_000}
+                height={height - TOP - BOTTOM + 12}
+              />
+              <path className="dag-border" d={`M0 ${TOP - 6}V${height - BOTTOM + 6}`} />
+              <text className="dag-note" x={-6} y={TOP - 10} textAnchor="end">
+                final
+              </text>
+            </g>
             <g transform={`translate(${offset} 0)`}>
               <Edges edges={layout.edges} firstRound={layout.firstRound} />
               {layout.places.map((place) => (
@@ -140,7 +128,7 @@ export function DagView({
             to={`/chain/validator/${proposer}`}
             title={`Blocks of validator ${proposer}`}
           >
-            {shorten(proposer, 6, 0)}
+            {`${proposer.slice(0, 6)}…`}
           </Link>
         ))}
       </div>
@@ -267,6 +255,10 @@ const Block = memo(
     a.focusable === b.focusable &&
     a.shown === b.shown,
 );
+
+/** A line a lane. */
+const lanes = (count: number, width: number): string =>
+  Array.from({ length: count }, (_, lane) => `M0 ${TOP + LANE / 2 + lane * LANE}H${width}`).join('');
 
 /** Every fifth round. */
 function ticks(first: number, last: number): number[] {

@@ -79,7 +79,7 @@ export function ValidatorPage() {
               {
                 name: 'Cut',
                 value: validator && <Amount value={validator.slashed} />,
-                note: validator ? `${validator.slashes.length} times` : '',
+                note: validator ? (validator.slashes.length > 0 ? 'of its stakes' : 'never') : '',
               },
             ]}
           />
