@@ -69,10 +69,10 @@ export function DagView({
   return (
     <figure className="dag">
       <div className="dag-frame" ref={frame} style={{ height }}>
+        {/* biome-ignore lint/a11y/useSemanticElements: a drawing is no set of form fields */}
         <svg
           width={width}
           height={height}
-          // biome-ignore lint/a11y/useSemanticElements: a drawing is no set of form fields
           role="group"
           aria-label="The newest blocks. Arrow keys lead from block to block, Enter opens one."
           onKeyDown={move}

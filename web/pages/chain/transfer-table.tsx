@@ -15,7 +15,7 @@ export function TransferTable({
   readonly self?: string;
 }) {
   return (
-    <table className="list" aria-busy={!transfers}>
+    <table className="list transfers" aria-busy={!transfers}>
       <thead>
         <tr>
           <th scope="col" className="wide">
@@ -23,7 +23,7 @@ export function TransferTable({
           </th>
           <th scope="col">From</th>
           <th scope="col">To</th>
-          <th scope="col" className="r w-l">
+          <th scope="col" className="r w-m">
             Amount
           </th>
           <th scope="col" className="r mid w-s">
