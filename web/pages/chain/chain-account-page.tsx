@@ -104,7 +104,7 @@ export function ChainAccountPage() {
           <div className="section-head">
             <h2 id="stakes">Stakes</h2>
           </div>
-          <table className="list">
+          <table className="list tight">
             <thead>
               <tr>
                 <th scope="col">Validator</th>
@@ -146,7 +146,7 @@ export function ChainAccountPage() {
           <div className="section-head">
             <h2 id="tasks">Tasks</h2>
           </div>
-          <table className="list">
+          <table className="list tight">
             <thead>
               <tr>
                 <th scope="col">Task</th>

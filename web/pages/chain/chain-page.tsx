@@ -162,7 +162,7 @@ export function BlockTable({
   readonly isNew: (block: DagNode) => boolean;
 }) {
   return (
-    <table className="list" aria-busy={!blocks}>
+    <table className="list tight" aria-busy={!blocks}>
       <thead>
         <tr>
           <th scope="col">Block</th>

@@ -15,7 +15,7 @@ export function TransferTable({
   readonly self?: string;
 }) {
   return (
-    <table className="list transfers" aria-busy={!transfers}>
+    <table className="list tight" aria-busy={!transfers}>
       <thead>
         <tr>
           <th scope="col" className="wide">

@@ -88,7 +88,7 @@ export function ValidatorPage() {
               <div className="section-head">
                 <h2 id="blocks">Newest blocks</h2>
               </div>
-              <table className="list" aria-busy={!validator}>
+              <table className="list tight" aria-busy={!validator}>
                 <thead>
                   <tr>
                     <th scope="col">Block</th>
@@ -134,7 +134,7 @@ export function ValidatorPage() {
               {validator?.stakes.length === 0 ? (
                 <EmptyState title="No stake has been seen since the genesis." />
               ) : (
-                <table className="list" aria-busy={!validator}>
+                <table className="list tight" aria-busy={!validator}>
                   <thead>
                     <tr>
                       <th scope="col">Account</th>
