@@ -1,4 +1,4 @@
-// Serves a chain to look at: `node bench/run.mjs sample-chain [--port 8645] [--seed 7] [--past 600] [--transactions 6]` makes some minutes of history, then a
+// Serves a chain to look at: `node bench/run.mjs sample-chain [--port 8645] [--seed 7] [--past 600] [--transactions 6] [--still]` makes some minutes of history, then a
 // round a second, until Ctrl-C. Name it in aios.config.ts as chains.aios.
 import { parseArgs } from 'node:util';
 import { RpcServer } from '#node/chain/rpc/rpc-server.ts';
@@ -10,6 +10,7 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '7' },
     past: { type: 'string', default: '600' },
     transactions: { type: 'string', default: '6' },
+    still: { type: 'boolean', default: false },
   },
   args: process.argv.slice(3),
 });
@@ -27,6 +28,7 @@ console.log(
 );
 // By the clock: a step that takes long is made up for.
 const timer = setInterval(() => {
+  if (values.still) return;
   while (chain.round < (Date.now() - begun) / 1_000) chain.step();
 }, 100);
 const end = async () => {

@@ -8,7 +8,6 @@ export function loadAccount(address: Address, timestamp: BigInt): DagAccount {
   let account = DagAccount.load(address)
   if (account == null) {
     account = new DagAccount(address)
-    account.address = address
     account.sent = BigInt.zero()
     account.received = BigInt.zero()
     account.sentCount = 0
@@ -32,7 +31,6 @@ export function loadValidator(address: Address, active: boolean): DagValidator {
   let validator = DagValidator.load(address)
   if (validator == null) {
     validator = new DagValidator(address)
-    validator.address = address
     validator.active = active
     validator.jailed = false
     validator.rewards = BigInt.zero()

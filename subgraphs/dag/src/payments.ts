@@ -2,7 +2,7 @@
 import { FeesSplit, Transfer } from '../generated/Payments/Payments'
 import { DagTransfer } from '../generated/schema'
 import { loadAccount } from './accounts'
-import { loadDay, loadStats } from './totals'
+import { loadDay, loadStats, loadTransferDay } from './totals'
 
 export function handleTransfer(event: Transfer): void {
   const amount = event.params.amount
@@ -27,7 +27,7 @@ export function handleTransfer(event: Transfer): void {
   receiver.receivedCount += 1
   receiver.save()
 
-  const day = loadDay(timestamp)
+  const day = loadTransferDay(timestamp)
   day.transfers += 1
   day.volume = day.volume.plus(amount)
   day.save()

@@ -1,6 +1,6 @@
 // The one row of where the chain stands, and its rows by minute and by day.
 import { BigInt } from '@graphprotocol/graph-ts'
-import { DagDay, DagMinute, DagStats } from '../generated/schema'
+import { DagDay, DagMinute, DagStats, DagTransferDay } from '../generated/schema'
 
 const SECONDS_PER_MINUTE: i32 = 60
 const SECONDS_PER_DAY: i32 = 86400
@@ -65,13 +65,24 @@ export function loadDay(timestamp: BigInt): DagDay {
     day.redBlocks = 0
     day.transactions = 0
     day.operations = 0
-    day.transfers = 0
-    day.volume = BigInt.zero()
     day.feesBurned = BigInt.zero()
     day.feesStakers = BigInt.zero()
     day.feesTreasury = BigInt.zero()
     day.rewards = BigInt.zero()
     day.slashed = BigInt.zero()
+  }
+  return day
+}
+
+export function loadTransferDay(timestamp: BigInt): DagTransferDay {
+  const number = timestamp.toI64() / SECONDS_PER_DAY
+  const id = number.toString()
+  let day = DagTransferDay.load(id)
+  if (day == null) {
+    day = new DagTransferDay(id)
+    day.dayStart = BigInt.fromI64(number * SECONDS_PER_DAY)
+    day.transfers = 0
+    day.volume = BigInt.zero()
   }
   return day
 }
