@@ -63,6 +63,7 @@ export class SampleChain {
   readonly #onTheWay: { readonly round: number; readonly viewer: number; readonly id: BlockId }[] = [];
   readonly #chain: ExecutedBlock[] = [];
   readonly #byId = new Map<BlockId, ExecutedBlock>();
+  readonly #places = new Map<string, { index: number; place: number }>();
   readonly #listeners = new Set<(change: ChainChange) => void>();
   readonly #pools = new Map<AddressHex, bigint>();
   readonly #tasks: { id: Uint8Array; payer: string; agent: string; amount: bigint }[] = [];
@@ -156,13 +157,7 @@ export class SampleChain {
       block: (at) => (typeof at === 'string' ? this.#byId.get(at) : this.#chain[at]),
       idAt: (index) => this.#chain[index]?.id,
       indexOf: (id) => this.#byId.get(id)?.index,
-      transaction: (id) => {
-        for (const { index, transactions } of this.#chain) {
-          const place = transactions.findIndex((each) => Buffer.compare(each.id, id) === 0);
-          if (place >= 0) return { index, place };
-        }
-        return undefined;
-      },
+      transaction: (id) => this.#places.get(hexOf(id)),
       account: () => ({ balance: 0n, nonce: 0n }),
       pendingNonce: () => 0n,
       follow: (listener) => {
@@ -338,6 +333,8 @@ export class SampleChain {
   #put(block: ExecutedBlock): void {
     this.#chain.push(block);
     this.#byId.set(block.id, block);
+    for (const [place, { id }] of block.transactions.entries())
+      this.#places.set(hexOf(id), { index: block.index, place });
   }
 
   #executed(id: BlockId): ExecutedBlock {
