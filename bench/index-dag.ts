@@ -72,7 +72,12 @@ try {
     indexer: (user + system) / 1e6,
     postgres: (treeUse(database.pid).cpuMs - before.postgres) / 1e3,
   };
-  console.log(Object.entries(counters.stageMs).map(([name, ms]) => `${name} ${(ms / 1e3).toFixed(1)} s`).join(', '), 'busy, overlapping');
+  console.log(
+    Object.entries(counters.stageMs)
+      .map(([name, ms]) => `${name} ${(ms / 1e3).toFixed(1)} s`)
+      .join(', '),
+    'busy, overlapping',
+  );
   const record = (await new DeploymentStore(pool).list()).find((each) => each.id === id);
   const count = async (table: string) => {
     const { rows } = await pool.query(`select count(*)::int as count from sgd${record?.sgd}.${table}`);
