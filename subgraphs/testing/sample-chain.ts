@@ -18,7 +18,7 @@ import { genesisHeader, readGenesis } from '#node/chain/types/genesis.ts';
 import { blockIdOf, HEADER_VERSION, type SignedHeader } from '#node/chain/types/header.ts';
 import { type AddressHex, type BlockId, bytesOf, hexOf } from '#node/chain/types/identifiers.ts';
 import type { Operation } from '#node/chain/types/operation.ts';
-import { transactionId } from '#node/chain/types/transaction.ts';
+import { transactionIdOf } from '#node/chain/types/transaction.ts';
 
 const AIOS = 1_000_000_000n;
 const zeros = '00'.repeat(32);
@@ -245,7 +245,7 @@ export class SampleChain {
     const encoded = sender.transaction(this.#nonce++, operations, { chainId: this.#options.chainId });
     return {
       transaction: {
-        id: bytesOf(transactionId(encoded)),
+        id: transactionIdOf(encoded),
         sender: bytesOf(from),
         encoded,
         status: failed ? TransactionStatus.failed : TransactionStatus.executed,
