@@ -69,6 +69,6 @@ async function fundUsers(rpc: DevnetRpc, owner: Wallet, addresses: Addresses): P
       to: addresses.aiosToken,
       data: token.encodeFunctionData('transfer', [address, userGrant]),
     });
-    await sent.wait(1, 60_000);
+    await rpc.receiptOf(sent.hash);
   }
 }

@@ -1,4 +1,5 @@
 // JSON-RPC to the devnet, batches included. Bare on purpose: a devnet on the loopback interface needs no retries, caches or polling.
+import { setTimeout as delay } from 'node:timers/promises';
 import { AiosError, messageOf } from '#node/platform/errors.ts';
 
 export interface RpcRequest {
@@ -19,6 +20,13 @@ export class RpcError extends Error {
     this.code = code;
     this.data = data;
   }
+}
+
+/** What is read of a receipt. */
+export interface DevnetReceipt {
+  /** `0x1` when the call succeeded. */
+  readonly status: string;
+  readonly blockNumber: string;
 }
 
 interface Answer {
@@ -59,6 +67,27 @@ export class DevnetRpc {
         throw error;
       }
     });
+  }
+
+  /**
+   * The receipt of a transaction that was sent. Asked for again and again: on a chain that makes a block only when
+   * something is sent, who waits for the next block may wait for ever.
+   * @param timeout milliseconds
+   * @throws AiosError DEVNET_NOT_INCLUDED when it is in no block by then
+   */
+  async receiptOf(hash: string, timeout = 60_000): Promise<DevnetReceipt> {
+    const deadline = Date.now() + timeout;
+    for (;;) {
+      const receipt = await this.call<DevnetReceipt | null>('eth_getTransactionReceipt', hash);
+      if (receipt) return receipt;
+      if (Date.now() > deadline) {
+        throw new AiosError(
+          'DEVNET_NOT_INCLUDED',
+          `The devnet at ${this.url} did not include transaction ${hash} within ${timeout} ms. Look whether it makes blocks.`,
+        );
+      }
+      await delay(20);
+    }
   }
 
   async #send(requests: readonly RpcRequest[]): Promise<(Answer | undefined)[]> {

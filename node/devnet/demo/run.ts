@@ -13,7 +13,7 @@ import { marketplaceAbi } from '#contracts/generated/marketplace.ts';
 import { networkRegistryAbi } from '#contracts/generated/network-registry.ts';
 import { AiosError, messageOf } from '#node/platform/errors.ts';
 import { devnetAccount, devnetRoles } from '../accounts.ts';
-import { DevnetRpc, RpcError } from '../rpc.ts';
+import { DevnetRpc } from '../rpc.ts';
 import { Bindings } from './bindings.ts';
 import type { DemoDocument } from './documents.ts';
 import { SeededRandom } from './random.ts';
@@ -350,11 +350,6 @@ class Demo {
       maxPriorityFeePerGas: 1_000_000_000n,
     });
     const hash = await this.#rpc.call<string>('eth_sendRawTransaction', raw);
-    const deadline = Date.now() + 15_000;
-    while ((await this.#rpc.call<unknown>('eth_getTransactionReceipt', hash)) === null) {
-      if (Date.now() > deadline)
-        throw new RpcError('eth_getTransactionReceipt', 0, 'the bank was not funded');
-      await delay(20);
-    }
+    await this.#rpc.receiptOf(hash);
   }
 }
